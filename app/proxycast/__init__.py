@@ -1,0 +1,3 @@
+"""ProxyCast: a desktop credential manager for Claude with an embedded proxy."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The nouns of the program, pure Python without I/O."""

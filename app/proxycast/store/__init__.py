@@ -1,0 +1,1 @@
+"""Where credentials, secrets and records live."""

@@ -1,0 +1,1 @@
+"""How one kind of credential speaks to its service."""
