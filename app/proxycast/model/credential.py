@@ -79,8 +79,8 @@ SecretSource = Keyring | Environment | Literal
 class Aws(msgspec.Struct, frozen=True, kw_only=True):
     """The AWS half of a Bedrock credential.
 
-    `region` None: the profile's, else the environment's. `profile` None: access keys if the credential has them, else the
-    default chain. `model_id`: the model for every request; None: the request's own model decides.
+    `region` None: the profile's, else the environment's. `profile` None: access keys if the credential has them, else
+    the default chain. `model_id`: the model for every request; None: the request's own model decides.
     """
 
     region: str | None = None
@@ -126,10 +126,10 @@ _NAME_LIMIT = 80
 
 
 def validate_name(name: str) -> str:
-    """The name, trimmed.
+    r"""The name, trimmed.
 
-    A name is a segment of `/c/<name>/v1/…`, so it has none of `/ \\ % ? #` and no control characters; it is no longer than
-    80 characters. Raises InputError.
+    A name is a segment of `/c/<name>/v1/…`, so it has none of `/ \ % ? #` and no control characters; it is no longer
+    than 80 characters. Raises InputError.
     """
     name = name.strip()
     if not name:

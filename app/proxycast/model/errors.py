@@ -41,8 +41,8 @@ from proxycast.model.text import Text, Translate
 class ProxyCastError(Exception):
     """An error the user can do something about.
 
-    `what` says what happened and what it means; `remedy` what to do. `code` is a stable word for `--json` output and the
-    journal. Neither text ever holds a secret.
+    `what` says what happened and what it means; `remedy` what to do. `code` is a stable word for `--json` output and
+    the journal. Neither text ever holds a secret.
     """
 
     code: ClassVar[str] = "error"

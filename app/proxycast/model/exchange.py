@@ -17,10 +17,11 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """Metadata of one exchange; never a header's value, a body or a prompt.
 
-    `started` is seconds since the epoch. `credential` is the name at that time and `credential_id` its id, both None when no
-    credential was found. `path` is the client's path without the query. `status` is what the client was sent, 0 if it hung up
-    before. `error` is a `ProxyCastError.code`, the upstream's error type, `client_gone`, or None. `first_byte` and `duration`
-    are seconds from `started`, `first_byte` None if none came. `request_bytes` and `response_bytes` count bodies.
+    `started` is seconds since the epoch. `credential` is the name at that time and `credential_id` its id, both None
+    when no credential was found. `path` is the client's path without the query. `status` is what the client was sent, 0
+    if it hung up before. `error` is a `ProxyCastError.code`, the upstream's error type, `client_gone`, or None.
+    `first_byte` and `duration` are seconds from `started`, `first_byte` None if none came. `request_bytes` and
+    `response_bytes` count bodies.
     """
 
     started: float

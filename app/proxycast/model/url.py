@@ -25,8 +25,8 @@ def normalise_base_url(pasted: str, *, allow_http: bool = False) -> str:
     """The base URL in its one form: scheme, lower-case host, port unless it is the default, path without a final slash.
 
     People paste base URLs with and without a trailing slash, with `/v1`, with `/v1/messages`: all mean the same, and a
-    missing scheme means https. `http` is for loopback; for private addresses (or names) it needs `allow_http`; a public address
-    never gets it. Raises InputError for anything that is no base URL, and for link-local and metadata addresses.
+    missing scheme means https. `http` is for loopback; for private addresses (or names) it needs `allow_http`; a public
+    address never gets it. Raises InputError for anything that is no base URL, and for link-local and metadata addresses.
     """
     text = pasted.strip()
     if not text:
