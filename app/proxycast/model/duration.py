@@ -13,7 +13,7 @@ _LIMIT = 24 * 3600.0
 
 
 def parse_duration(text: str) -> float:
-    """Seconds from `10s`, `500ms`, `3m`, `1h` or a plain number of seconds, above 0 and up to a day. Raises InputError."""
+    """Seconds from `10s`, `500ms`, `3m`, `1h` or a number of seconds, above 0 and up to a day. Raises InputError."""
     match = _DURATION.fullmatch(text.strip())
     seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
     if not 0 < seconds <= _LIMIT:

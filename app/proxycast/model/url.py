@@ -26,7 +26,7 @@ def normalise_base_url(pasted: str, *, allow_http: bool = False) -> str:
 
     People paste base URLs with and without a trailing slash, with `/v1`, with `/v1/messages`: all mean the same, and a
     missing scheme means https. `http` is for loopback; for private addresses (or names) it needs `allow_http`; a public
-    address never gets it. Raises InputError for anything that is no base URL, and for link-local and metadata addresses.
+    address never gets it. Raises InputError for what is no base URL, and for link-local and metadata addresses.
     """
     text = pasted.strip()
     if not text:
