@@ -121,7 +121,7 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
         return any(isinstance(source, Keyring) for source in self.secrets.values())
 
 
-_NAME = re.compile(r"[^\s/\\%?#\x00-\x1f\x7f](?:[^/\\%?#\x00-\x1f\x7f]*[^\s/\\%?#\x00-\x1f\x7f])?")
+_NAME = re.compile(r"[^\s/\\%?#;\x00-\x1f\x7f](?:[^/\\%?#;\x00-\x1f\x7f]*[^\s/\\%?#;\x00-\x1f\x7f])?")
 _NAME_LIMIT = 80
 
 
@@ -139,7 +139,7 @@ def validate_name(name: str) -> str:
     if name in {".", ".."} or not _NAME.fullmatch(name):
         raise InputError(
             Text("The name {name} has a character that cannot be used.", name=repr(name)),
-            Text("Leave out / \\ % ? # and control characters."),
+            Text("Leave out / \\ % ? # ; and control characters."),
         )
     return name
 

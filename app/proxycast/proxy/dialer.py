@@ -1,0 +1,135 @@
+"""Connections to services: kept alive per destination, dialled directly or through a proxy, with TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import time
+
+from proxycast.model.errors import CannotConnect, NoAnswerInTime
+from proxycast.model.text import Text
+from proxycast.proxy.connection import Connection
+from proxycast.proxy.sockets import open_socket
+from proxycast.proxy.trust import TrustStore
+from proxycast.upstream.request import Destination
+
+_log = logging.getLogger(__name__)
+_IDLE_SECONDS = 60.0
+_IDLE_PER_DESTINATION = 32
+_CLOCK_GAP = 30.0
+
+
+class Dialer:
+    """Hands out connections; an idle one serves the next exchange to the same destination."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._trust = TrustStore()
+        self._idle: dict[Destination, list[Connection]] = {}
+        self._open: set[Connection] = set()
+        self._clock_offset = time.time() - time.monotonic()
+        self._own_ports: frozenset[int] = frozenset()
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections there are, in use or idle."""
+        return len(self._open)
+
+    def refuse_own(self, ports: frozenset[int]) -> None:
+        """Never dial these ports of this machine: the proxy itself listens there."""
+        self._own_ports = ports
+
+    def idle(self, destination: Destination) -> Connection | None:
+        """A kept-alive connection that is free, if there is one that can still be trusted to be open."""
+        self._drop_after_sleep()
+        free = self._idle.get(destination)
+        oldest = self._loop.time() - _IDLE_SECONDS
+        while free:
+            connection = free.pop()
+            if connection.usable and connection.idle_since >= oldest:
+                return connection
+            connection.abort()
+        return None
+
+    async def dial(self, destination: Destination, seconds: float) -> Connection:
+        """A new connection, TLS included, within `seconds`. Raises CannotConnect, NoAnswerInTime."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._dial(destination)
+        except TimeoutError:
+            raise NoAnswerInTime(
+                Text(
+                    "{host} did not accept a connection within {seconds} s.",
+                    host=destination.host,
+                    seconds=f"{seconds:g}",
+                ),
+                Text("Check the network and the proxy setting, or raise the credential's connect timeout."),
+            ) from None
+
+    def close(self) -> None:
+        """Drop all connections."""
+        for connection in list(self._open):
+            connection.abort()
+        self._idle.clear()
+
+    async def _dial(self, destination: Destination) -> Connection:
+        context = await self._trust.context(destination.ca_file) if destination.tls else None
+        sock = await open_socket(destination, self._own_ports)
+        try:
+            _, connection = await self._loop.create_connection(
+                lambda: Connection(destination, self._keep, self._forget),
+                sock=sock,
+                ssl=context,
+                server_hostname=destination.host if context is not None else None,
+            )
+        except ssl.SSLCertVerificationError as error:
+            sock.close()
+            raise CannotConnect(
+                Text(
+                    "The certificate of {host} is not trusted: {reason}.",
+                    host=destination.host,
+                    reason=error.verify_message,
+                ),
+                Text("If a company proxy inspects your traffic, name its CA with ca_file in the credential."),
+            ) from None
+        except OSError as error:
+            sock.close()
+            raise CannotConnect(
+                Text(
+                    "No secure connection to {host} could be made: {reason}.",
+                    host=destination.host,
+                    reason=error.strerror or "TLS",
+                ),
+                Text("Check the base URL and the proxy setting."),
+            ) from None
+        except BaseException:
+            sock.close()
+            raise
+        self._open.add(connection)
+        return connection
+
+    def _keep(self, connection: Connection) -> None:
+        free = self._idle.setdefault(connection.destination, [])
+        if len(free) >= _IDLE_PER_DESTINATION:
+            free.pop(0).abort()
+        connection.idle_since = self._loop.time()
+        free.append(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        free = self._idle.get(connection.destination)
+        if free is not None and connection in free:
+            free.remove(connection)
+        if not free:
+            self._idle.pop(connection.destination, None)
+
+    def _drop_after_sleep(self) -> None:
+        """Drop idle connections when wall and monotonic clocks have parted: the machine slept, they did not last."""
+        offset = time.time() - time.monotonic()
+        if abs(offset - self._clock_offset) > _CLOCK_GAP:
+            _log.info("the machine slept or its clock was set: dropping idle connections")
+            for connection in [one for free in self._idle.values() for one in free]:
+                connection.abort()
+            self._idle.clear()
+        self._clock_offset = offset

@@ -1,0 +1,354 @@
+"""One exchange: a client's request on its way to a service, and the answer on its way back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import msgspec
+
+from proxycast.model.errors import ConnectionLost, NoAnswerInTime, ProxyCastError, Redirected
+from proxycast.model.exchange import Exchange
+from proxycast.model.text import Text
+from proxycast.proxy import answers, wire
+from proxycast.proxy.answers import Answer, Speaker
+from proxycast.proxy.connection import Connection
+from proxycast.proxy.deadlines import Deadlines
+from proxycast.proxy.dialer import Dialer
+from proxycast.proxy.guard import Guard, Head
+from proxycast.proxy.routing import Observer, Router
+from proxycast.proxy.tasks import Tasks
+from proxycast.proxy.wire import AnswerHead, Framing
+from proxycast.upstream.request import Outgoing, Request, Upstream
+from proxycast.upstream.usage import Tap, usage_tap
+
+_log = logging.getLogger(__name__)
+_EVENT_END = (b"\n\n", b"\r\n\r\n", b"\r\r")
+
+
+class DataPath(msgspec.Struct, frozen=True, eq=False):
+    """What exchanges share."""
+
+    router: Router
+    observer: Observer
+    dialer: Dialer
+    deadlines: Deadlines
+    tasks: Tasks
+    speaker: Speaker
+    guard: Guard
+
+
+class Client(Protocol):
+    """The side of the client's connection that an exchange writes to."""
+
+    http10: bool
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+        ...
+
+    def exchange_over(self, *, keep_alive: bool, clean: bool) -> None:
+        """The answer is complete, or ends here without being `clean`; the connection is closed unless kept alive."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        ...
+
+
+class LiveExchange:
+    """An exchange under way.
+
+    It keeps one snapshot of the credential from the moment it is routed. `admitted` is false when the client token
+    was not at hand yet to be compared. Whatever happens, the client gets an answer that cannot be taken for a
+    complete one unless it is.
+    """
+
+    def __init__(
+        self, path: DataPath, client: Client, request: Request, name: str | None, head: Head, *, keep_alive: bool
+    ) -> None:
+        self.method = request.method
+        self._path = path
+        self._client = client
+        self._request = request
+        self._name = name
+        self._head = head
+        self._keep_alive = keep_alive
+        self._upstream: Upstream | None = None
+        self._outgoing: Outgoing | None = None
+        self._connection: Connection | None = None
+        self._reused = False
+        self._task: asyncio.Task[None] | None = None
+        self._answer: AnswerHead | None = None
+        self._framing = Framing.NONE
+        self._out: list[bytes] = []
+        self._last = b""
+        self._tap: Tap | None = None
+        self._paused = False
+        self._over = False
+        self._started = time.time()
+        self._clock = time.perf_counter()
+        self._first_byte: float | None = None
+        self._response_bytes = 0
+        self._status = 0
+        self._error: str | None = None
+
+    # From the client's request to the service.
+
+    def start(self, *, admitted: bool) -> None:
+        """Route the request and send it on."""
+        self._path.observer.began()
+        try:
+            upstream = self._path.router.ready(self._name) if admitted else None
+        except ProxyCastError as error:
+            self._refuse(answers.for_error(error))
+            return
+        if upstream is None:
+            self._task = self._path.tasks.start(self._fetch(admitted=admitted), name="fetch credential")
+        else:
+            self._forward(upstream)
+
+    async def _fetch(self, *, admitted: bool) -> None:
+        router = self._path.router
+        try:
+            if not admitted:
+                token = await router.fetch_token()
+                refusal = self._path.guard.refuse_stranger(self._head, token)
+                if refusal is not None:
+                    self._refuse(refusal)
+                    return
+            upstream = await router.fetch(self._name)
+        except ProxyCastError as error:
+            self._refuse(answers.for_error(error))
+            return
+        self._forward(upstream)
+
+    def _forward(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+        try:
+            outgoing = self._outgoing = upstream.prepare(self._request)
+        except ProxyCastError as error:
+            self._refuse(answers.for_error(error))
+            return
+        connection = self._path.dialer.idle(upstream.destination)
+        if connection is None:
+            self._dial(upstream, outgoing)
+        else:
+            self._reused = True
+            self._send(connection, upstream, outgoing)
+
+    def _dial(self, upstream: Upstream, outgoing: Outgoing) -> None:
+        self._reused = False
+        self._task = self._path.tasks.start(self._connect(upstream, outgoing), name="dial")
+
+    async def _connect(self, upstream: Upstream, outgoing: Outgoing) -> None:
+        try:
+            connection = await self._path.dialer.dial(upstream.destination, upstream.credential.timeouts.connect)
+        except ProxyCastError as error:
+            self._refuse(answers.for_error(error))
+            return
+        self._send(connection, upstream, outgoing)
+
+    def _send(self, connection: Connection, upstream: Upstream, outgoing: Outgoing) -> None:
+        self._task = None
+        self._connection = connection
+        self._path.deadlines.set(self, upstream.credential.timeouts.request)
+        connection.send(self, outgoing)
+        if self._paused:
+            connection.pause()
+
+    # From the service's answer to the client.
+
+    def answer_head(self, head: AnswerHead) -> None:
+        """Relay the head, unless it is a redirect."""
+        self._first_byte = time.perf_counter() - self._clock
+        if head.status in wire.REDIRECTS:
+            self._drop_connection()
+            self._refuse(answers.for_error(_redirected(head)))
+            return
+        self._answer = head
+        self._status = head.status
+        self._framing = head.client_framing(http10=self._client.http10)
+        self._keep_alive = self._keep_alive and self._framing is not Framing.CLOSE
+        self._tap = usage_tap(head.content_type, head.content_encoding)
+        self._out.append(head.to_client(self._framing, keep_alive=self._keep_alive))
+
+    def answer_body(self, data: bytes) -> None:
+        """Relay bytes of the body."""
+        if self._over:
+            return
+        self._response_bytes += len(data)
+        self._last = data
+        if self._framing is Framing.CHUNKED:
+            self._out += wire.chunk(data)
+        else:
+            self._out.append(data)
+        if self._tap is not None:
+            self._tap.feed(data)
+
+    def answer_end(self, *, by_close: bool) -> None:
+        """End the client's answer as the service ended its own."""
+        if self._over:
+            return
+        self._connection = None
+        if self._tap is not None:
+            self._tap.finish()
+        if by_close and self._tap is not None and self._tap.stopped is False:
+            self._break_off(_lost())
+            return
+        if self._framing is Framing.CHUNKED:
+            self._out.append(wire.LAST_CHUNK)
+        self.flush()
+        self._finish(keep_alive=self._keep_alive)
+
+    def answer_broken(self, *, untouched: bool) -> None:
+        """Ask once more if a kept-alive connection had gone stale; else tell the client."""
+        if self._over:
+            return
+        self._connection = None
+        if untouched and self._reused and self._upstream is not None and self._outgoing is not None:
+            self._dial(self._upstream, self._outgoing)
+        elif self._answer is None:
+            self._refuse(answers.for_error(_lost()))
+        else:
+            self._break_off(_lost())
+
+    def flush(self) -> None:
+        """Write what has gathered in one piece, and give the service its time anew."""
+        if self._out:
+            data = b"".join(self._out)
+            self._out.clear()
+            self._client.write(data)
+        if not self._over and not self._paused and self._answer is not None and self._upstream is not None:
+            self._path.deadlines.set(self, self._upstream.credential.timeouts.idle)
+
+    # From elsewhere.
+
+    def pause(self) -> None:
+        """The client reads more slowly than the service sends."""
+        self._paused = True
+        if self._connection is not None:
+            self._connection.pause()
+
+    def resume(self) -> None:
+        """The client has caught up."""
+        self._paused = False
+        if self._connection is not None:
+            self._connection.resume()
+        self.flush()
+
+    def client_gone(self) -> None:
+        """The client hung up: the service is told at once, by hanging up as well."""
+        if self._over:
+            return
+        self._error = self._error or "client_gone"
+        self._cancel()
+        self._finish(keep_alive=False)
+
+    def interrupt(self) -> None:
+        """The proxy stops and the answer has had its time: end it as a broken one."""
+        if self._over:
+            return
+        self._cancel()
+        if self._answer is None:
+            self._refuse(answers.STOPPING)
+        else:
+            self._break_off(ConnectionLost(answers.STOPPING.what))
+
+    def expired(self) -> None:
+        """The service, or a client that does not read, was silent for too long."""
+        self._cancel()
+        if self._paused:
+            self._error = "client_gone"
+            self._client.abort()
+            self._finish(keep_alive=False)
+        elif self._answer is None:
+            self._refuse(answers.for_error(_silent(self._timeouts_request())))
+        else:
+            self._break_off(_silent(self._timeouts_idle()))
+
+    def _timeouts_request(self) -> float:
+        return self._upstream.credential.timeouts.request if self._upstream is not None else 0.0
+
+    def _timeouts_idle(self) -> float:
+        return self._upstream.credential.timeouts.idle if self._upstream is not None else 0.0
+
+    def _refuse(self, answer: Answer) -> None:
+        """Answer with an error of our own; nothing of an answer was sent yet."""
+        if self._over:
+            return
+        self._status = answer.status
+        self._error = answer.code
+        self._client.write(self._path.speaker.response(answer, keep_alive=self._keep_alive))
+        self._finish(keep_alive=self._keep_alive)
+
+    def _break_off(self, error: ProxyCastError) -> None:
+        """End an answer that the service did not: say so on a stream, and never mark an end."""
+        self._error = error.code
+        if self._answer is not None and self._answer.is_event_stream and self._framing is not Framing.LENGTH:
+            event = self._path.speaker.event(answers.for_error(error))
+            if self._last and not self._last.endswith(_EVENT_END):
+                event = b"\n\n" + event
+            self._out += wire.chunk(event) if self._framing is Framing.CHUNKED else (event,)
+        self.flush()
+        self._finish(keep_alive=False, clean=False)
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.abort()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._drop_connection()
+
+    def _finish(self, *, keep_alive: bool, clean: bool = True) -> None:
+        self._over = True
+        self._path.deadlines.clear(self)
+        self._path.observer.ended(self._record())
+        self._client.exchange_over(keep_alive=keep_alive, clean=clean)
+
+    def _record(self) -> Exchange:
+        tap = self._tap
+        credential = self._upstream.credential if self._upstream is not None else None
+        return Exchange(
+            started=self._started,
+            credential=credential.name if credential is not None else self._name,
+            credential_id=credential.id if credential is not None else None,
+            path=self._request.path.decode("ascii"),
+            model=self._outgoing.model if self._outgoing is not None else None,
+            status=self._status,
+            error=self._error or (tap.error_type if tap is not None else None),
+            first_byte=self._first_byte,
+            duration=time.perf_counter() - self._clock,
+            request_bytes=len(self._request.body),
+            response_bytes=self._response_bytes,
+            usage=tap.usage if tap is not None else None,
+        )
+
+
+def _lost() -> ConnectionLost:
+    return ConnectionLost(
+        Text("The service closed the connection before its answer was complete."),
+        Text("Try again; `proxycast test` tells whether it keeps doing so."),
+    )
+
+
+def _silent(seconds: float) -> NoAnswerInTime:
+    return NoAnswerInTime(
+        Text("The service sent nothing for {seconds} s.", seconds=f"{seconds:g}"),
+        Text("Try again, or raise the credential's timeout."),
+    )
+
+
+def _redirected(head: AnswerHead) -> Redirected:
+    host = urlsplit(head.location.decode("latin-1")).hostname or "?"
+    return Redirected(
+        Text("The service redirects to {host}; ProxyCast never follows a redirect with a key.", host=host),
+        Text("If that is where the service is now, change the credential's base URL."),
+    )

@@ -1,0 +1,343 @@
+"""A client's connection: requests are read, guarded, and become exchanges one after another."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+import httptools
+
+from proxycast.proxy import answers, wire
+from proxycast.proxy.answers import Answer
+from proxycast.proxy.exchange import DataPath, LiveExchange
+from proxycast.proxy.guard import Head
+from proxycast.proxy.limits import Limits
+from proxycast.proxy.target import BadTarget, Target, is_probe, parse_target
+from proxycast.upstream.request import Request
+
+_VERSIONS = frozenset({"1.0", "1.1"})
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class _Incoming:
+    """A request while it is being read, and afterwards until its turn comes.
+
+    `target` stays None for a probe, which is answered and not forwarded. `refusal` is the answer that the request gets
+    instead; `admitted` whether its client token was found right.
+    """
+
+    __slots__ = (
+        "admitted",
+        "body",
+        "head",
+        "head_bytes",
+        "headed",
+        "keep_alive",
+        "method",
+        "received",
+        "refusal",
+        "since",
+        "target",
+        "url",
+    )
+
+    def __init__(self, since: float) -> None:
+        self.since = since
+        self.method = b""
+        self.url = b""
+        self.target: Target | None = None
+        self.head = Head()
+        self.head_bytes = 0
+        self.headed = False
+        self.body: list[bytes] = []
+        self.received = 0
+        self.keep_alive = False
+        self.admitted = False
+        self.refusal: Answer | None = None
+
+
+class ClientConnection(asyncio.Protocol):
+    """One connection of a client.
+
+    `on_open` tells whether there is room for it; `on_lost` is told when it is gone. Requests that a client pipelines
+    wait for their turn, unread beyond the first.
+    """
+
+    def __init__(
+        self,
+        path: DataPath,
+        limits: Limits,
+        on_open: Callable[[ClientConnection], bool],
+        on_lost: Callable[[ClientConnection], None],
+    ) -> None:
+        self.http10 = False
+        self._path = path
+        self._limits = limits
+        self._on_open = on_open
+        self._on_lost = on_lost
+        self._loop = asyncio.get_running_loop()
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport  # set by connection_made, before anything else happens
+        self._incoming: _Incoming | None = None
+        self._waiting: deque[_Incoming] = deque()
+        self._exchange: LiveExchange | None = None
+        self._unparsed = 0
+        self._choked = False
+        self._deaf = False
+        self._pumping = False
+        self._stopping = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being served or waits to be."""
+        return self._exchange is not None or bool(self._waiting)
+
+    def stop(self) -> None:
+        """Take no more requests: close at once if idle, else after the exchange under way."""
+        self._stopping = True
+        if not self.busy:
+            self._close()
+
+    def interrupt(self) -> None:
+        """End the exchange under way as a broken one."""
+        if self._exchange is not None:
+            self._exchange.interrupt()
+        self._close()
+
+    # For the exchange.
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the client."""
+        self._transport.write(data)
+
+    def exchange_over(self, *, keep_alive: bool, clean: bool) -> None:
+        """Go on with the next request, or close after all is sent.
+
+        An answer that is not `clean` must not look complete: where only the end of the connection marks the end, it is
+        reset.
+        """
+        self._exchange = None
+        if not keep_alive or self._stopping:
+            if not clean and self.http10:
+                self._reset_on_close()
+            self._close()
+        elif not self._pumping:
+            self._pump()
+
+    def abort(self) -> None:
+        """Drop the connection with whatever is unsent."""
+        self._transport.abort()
+
+    # Called by the loop.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._path.deadlines.set(self, self._limits.head_seconds)
+        if not self._on_open(self):
+            self._refuse_and_close(answers.TOO_MANY)
+
+    def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
+        self._unparsed += len(data)
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._refuse(answers.BAD_REQUEST)
+        else:
+            incoming = self._incoming
+            if incoming is not None and not incoming.headed and self._unparsed > self._limits.head_bytes:
+                self._refuse(answers.HEAD_TOO_LARGE)
+        self._pump()
+
+    def pause_writing(self) -> None:
+        self._choked = True
+        if self._exchange is not None:
+            self._exchange.pause()
+
+    def resume_writing(self) -> None:
+        self._choked = False
+        if self._exchange is not None:
+            self._exchange.resume()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why it is gone does not matter
+        self._deaf = True
+        self._waiting.clear()
+        self._path.deadlines.clear(self)
+        self._on_lost(self)
+        if self._exchange is not None:
+            self._exchange.client_gone()
+
+    def expired(self) -> None:
+        """A head or body did not arrive in time, a keep-alive connection stayed unused, or a refused client lingers."""
+        incoming = self._incoming
+        if self._deaf:
+            self.abort()
+        elif incoming is None:
+            self._close()
+        elif incoming.headed and self._keeps_up(incoming):
+            self._path.deadlines.set(self, self._limits.linger)
+        else:
+            self._refuse(answers.TOO_SLOW)
+            self._pump()
+
+    # Called by the parser.
+
+    def on_message_begin(self) -> None:
+        if not self._deaf:
+            self._incoming = _Incoming(self._loop.time())
+            self._unparsed = 0
+            if self._exchange is None:
+                self._path.deadlines.set(self, self._limits.head_seconds)
+
+    def on_url(self, url: bytes) -> None:
+        if self._incoming is not None:
+            self._incoming.url += url
+            self._incoming.head_bytes += len(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        incoming = self._incoming
+        if incoming is None or incoming.headed:
+            return
+        incoming.head_bytes += len(name) + len(value) + 4
+        incoming.head.add(name, value)
+
+    def on_headers_complete(self) -> None:
+        incoming = self._incoming
+        if incoming is None:
+            return
+        incoming.headed = True
+        incoming.method = self._parser.get_method()
+        refusal = self._guard(incoming)
+        if refusal is not None:
+            self._refuse(refusal)
+            return
+        self._path.deadlines.set(self, self._limits.body_seconds)
+        if incoming.head.expects_continue and not self.busy:
+            self.write(wire.CONTINUE)
+
+    def on_body(self, data: bytes) -> None:
+        incoming = self._incoming
+        if incoming is None:
+            return
+        incoming.received += len(data)
+        if incoming.received > self._limits.body_bytes:
+            self._refuse(answers.BODY_TOO_LARGE)
+            return
+        incoming.body.append(data)
+
+    def on_message_complete(self) -> None:
+        incoming, self._incoming = self._incoming, None
+        if incoming is None:
+            return
+        self._unparsed = 0
+        incoming.keep_alive = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
+        self._path.deadlines.clear(self)
+        self._waiting.append(incoming)
+
+    def _guard(self, incoming: _Incoming) -> Answer | None:
+        """The reason not to forward a request, found in its head, in the order: form, origin, path, token, content."""
+        head, limits, guard = incoming.head, self._limits, self._path.guard
+        version = self._parser.get_http_version()
+        if version not in _VERSIONS:
+            return answers.BAD_REQUEST
+        self.http10 = version == "1.0"
+        if incoming.head_bytes > limits.head_bytes or len(head.headers) > limits.headers:
+            return answers.HEAD_TOO_LARGE
+        refusal = guard.refuse_foreign(incoming.method, head)
+        if refusal is not None:
+            return refusal
+        if is_probe(incoming.method, incoming.url):
+            return None
+        try:
+            target = parse_target(incoming.url)
+        except BadTarget:
+            return answers.BAD_TARGET
+        token = self._path.router.ready_token()
+        if token is not None:
+            refusal = guard.refuse_stranger(head, token)
+            if refusal is not None:
+                return refusal
+            incoming.admitted = True
+        if target is None:
+            return answers.NOT_SERVED
+        incoming.target = target
+        if head.content_length is not None and head.content_length > limits.body_bytes:
+            return answers.BODY_TOO_LARGE
+        return guard.refuse_content(incoming.method, target.path, head)
+
+    def _keeps_up(self, incoming: _Incoming) -> bool:
+        return incoming.received >= (self._loop.time() - incoming.since) * self._limits.body_rate
+
+    # Serving in turn.
+
+    def _pump(self) -> None:
+        self._pumping = True
+        while self._waiting and self._exchange is None:
+            incoming = self._waiting.popleft()
+            if self._transport.is_closing():
+                break
+            if incoming.refusal is not None:
+                self._refuse_and_close(incoming.refusal)
+            elif incoming.target is None:
+                self.write(wire.EMPTY_OK)
+                if not incoming.keep_alive:
+                    self._close()
+            else:
+                self._serve(incoming, incoming.target)
+        self._pumping = False
+        self._await_next()
+
+    def _serve(self, incoming: _Incoming, target: Target) -> None:
+        body = incoming.body[0] if len(incoming.body) == 1 else b"".join(incoming.body)
+        request = Request(incoming.method, target.path, target.query, incoming.head.headers, body)
+        keep_alive = incoming.keep_alive and not self._stopping
+        exchange = LiveExchange(self._path, self, request, target.credential, incoming.head, keep_alive=keep_alive)
+        self._exchange = exchange
+        if self._choked:
+            exchange.pause()
+        exchange.start(admitted=incoming.admitted)
+
+    def _await_next(self) -> None:
+        """Read on, unless requests wait already; an idle connection is closed after a while."""
+        transport = self._transport
+        if transport.is_closing() or self._deaf:
+            return
+        if self._waiting:
+            transport.pause_reading()
+        else:
+            transport.resume_reading()
+            if self._exchange is None and self._incoming is None:
+                self._path.deadlines.set(self, self._limits.keep_alive)
+
+    def _refuse(self, answer: Answer) -> None:
+        """Let the request that is being read be refused when its turn comes, and hear nothing after it."""
+        incoming = self._incoming or _Incoming(self._loop.time())
+        incoming.refusal = answer
+        self._incoming = None
+        self._deaf = True
+        self._path.deadlines.clear(self)
+        self._waiting.append(incoming)
+
+    def _refuse_and_close(self, answer: Answer) -> None:
+        """Answer, then drop what still comes for a moment: closing at once would reset the answer away."""
+        self._deaf = True
+        transport = self._transport
+        if transport.is_closing():
+            return
+        transport.write(self._path.speaker.response(answer, keep_alive=False))
+        if transport.can_write_eof():
+            transport.write_eof()
+        self._path.deadlines.set(self, self._limits.linger)
+
+    def _close(self) -> None:
+        self._deaf = True
+        if not self._transport.is_closing():
+            self._transport.close()
+
+    def _reset_on_close(self) -> None:
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)

@@ -1,0 +1,138 @@
+"""The way to a destination: which addresses may be dialled, and through which proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from urllib.parse import urlsplit
+
+import aiohappyeyeballs
+
+from proxycast.model.errors import CannotConnect
+from proxycast.model.text import Text
+from proxycast.model.url import Address, as_address, forbidden_address, is_loopback
+from proxycast.upstream.request import Destination
+
+_HAPPY_EYEBALLS_DELAY = 0.25
+"""Seconds before the next address is tried beside one that does not answer (RFC 8305)."""
+
+AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
+
+
+async def open_socket(destination: Destination, own_ports: frozenset[int]) -> socket.socket:
+    """A connected socket that leads to the destination, directly or through its proxy. Raises CannotConnect.
+
+    `own_ports` of this machine are refused: a request would go round in circles.
+    """
+    proxy = proxy_for(destination)
+    if proxy is not None:
+        return await _through_proxy(destination, proxy)
+    return await _directly(destination, own_ports)
+
+
+def proxy_for(destination: Destination) -> str | None:
+    """The URL of the proxy on the way to `destination`, None for none.
+
+    The system's proxy settings never see a plain http request, since it carries a key, nor one for this machine. A
+    proxy that the program's settings name is left out for this machine unless it runs here too; one that the
+    credential names is always used.
+    """
+    local = is_loopback(destination.host)
+    if destination.proxy == "none":
+        return None
+    if destination.proxy == "system":
+        return None if local or not destination.tls else _system_proxy(destination.host, destination.port)
+    if local and not destination.own_proxy and not is_loopback(urlsplit(destination.proxy).hostname or ""):
+        return None
+    return destination.proxy
+
+
+def _system_proxy(host: str, port: int) -> str | None:
+    import urllib.request  # noqa: PLC0415 - heavy, and needed only where a system proxy may apply
+
+    proxies = urllib.request.getproxies()
+    if urllib.request.proxy_bypass(f"{host}:{port}"):
+        return None
+    proxy = proxies.get("https") or proxies.get("all")
+    if proxy is None:
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+async def _through_proxy(destination: Destination, proxy: str) -> socket.socket:
+    from python_socks import ProxyConnectionError, ProxyError  # noqa: PLC0415 - only where a proxy is used
+    from python_socks.async_.asyncio import Proxy  # noqa: PLC0415
+
+    place = urlsplit(proxy)
+    name = f"{place.hostname}:{place.port}"
+    scheme = "socks5" if place.scheme in {"socks5h", "socks"} else place.scheme
+    try:
+        return await Proxy.from_url(place._replace(scheme=scheme).geturl(), rdns=True).connect(
+            destination.host, destination.port
+        )
+    except ProxyConnectionError:
+        raise CannotConnect(
+            Text("The proxy {proxy} does not accept connections.", proxy=name),
+            Text("Start it, or change the proxy setting."),
+        ) from None
+    except ProxyError as error:
+        code = getattr(error, "error_code", None)
+        raise CannotConnect(
+            Text(
+                "The proxy {proxy} refuses to connect to {host} (code {code}).",
+                proxy=name,
+                host=destination.host,
+                code=code,
+            ),
+            Text("Check its rules and its user name and password."),
+        ) from None
+    except (OSError, ValueError):
+        raise CannotConnect(
+            Text("The proxy {proxy} cannot be used.", proxy=name),
+            Text("Write it as http://host:port or socks5://host:port."),
+        ) from None
+
+
+async def _directly(destination: Destination, own_ports: frozenset[int]) -> socket.socket:
+    loop = asyncio.get_running_loop()
+    host, port = destination.host, destination.port
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    except OSError:
+        raise CannotConnect(
+            Text("The name {host} cannot be resolved.", host=host),
+            Text("Check the base URL's spelling and the network."),
+        ) from None
+    allowed = [info for info in found if _may_dial(as_address(str(info[4][0])), destination, own_ports)]
+    if not allowed:
+        raise CannotConnect(
+            Text(
+                "{host} leads to an address where no key is sent: a metadata service, "
+                "a public address without TLS, or ProxyCast itself.",
+                host=host,
+            ),
+            Text("Check the base URL."),
+        )
+    try:
+        return await aiohappyeyeballs.start_connection(
+            allowed, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY, interleave=1, loop=loop
+        )
+    except OSError as error:
+        raise CannotConnect(
+            Text(
+                "{host}:{port} does not accept connections ({reason}).",
+                host=host,
+                port=port,
+                reason=error.strerror or "-",
+            ),
+            Text("Check the base URL, the network and the proxy setting."),
+        ) from None
+
+
+def _may_dial(address: Address | None, destination: Destination, own_ports: frozenset[int]) -> bool:
+    """A name that was harmless when it was entered may have come to lead elsewhere."""
+    if address is None or forbidden_address(address):
+        return False
+    if address.is_loopback and destination.port in own_ports:
+        return False
+    return destination.tls or not address.is_global

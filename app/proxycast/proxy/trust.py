@@ -1,0 +1,44 @@
+"""Which certificates are trusted: the system's, and per credential one more CA."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from proxycast.model.errors import CannotConnect
+from proxycast.model.text import Text
+
+
+class TrustStore:
+    """TLS contexts, one per CA file, each loaded once.
+
+    There is no way to switch verification off. Key logs are not written, whatever the environment says.
+    """
+
+    def __init__(self) -> None:
+        self._contexts: dict[str | None, ssl.SSLContext] = {}
+
+    async def context(self, ca_file: str | None) -> ssl.SSLContext:
+        """The context that trusts the system's CAs and those in `ca_file`. Raises CannotConnect if unreadable."""
+        context = self._contexts.get(ca_file)
+        if context is None:
+            context = await asyncio.to_thread(_load, ca_file)
+            self._contexts[ca_file] = context
+        return context
+
+
+def _load(ca_file: str | None) -> ssl.SSLContext:
+    import truststore  # noqa: PLC0415 - not needed until the first https upstream, and not free
+
+    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ssl.SSLError):
+            raise CannotConnect(
+                Text("The CA file {file} cannot be read as certificates.", file=ca_file),
+                Text("Give a PEM file with ca_file in the credential."),
+            ) from None
+    return context
