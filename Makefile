@@ -1,0 +1,56 @@
+# `make run` starts ProxyCast and `make test` checks it. Both first install what is missing; `make help` lists the rest.
+
+BIN := .venv/bin
+PREPARE := sh packaging/prepare.sh
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock'
+TRANSLATIONS := resources/translations
+LANGUAGES := zh_CN
+
+.PHONY: help run test lint format lock messages dist clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: ## start ProxyCast; ARGS="list --json" passes arguments
+	@$(PREPARE) run
+	@$(BIN)/python packaging/start.py $(ARGS)
+
+# Without these variables, no test reaches the keyring or the screen of the person who runs it.
+test: lint ## everything that CI runs; ARGS="tests/store -k vault" narrows pytest
+	@$(PREPARE) test
+	env -u DBUS_SESSION_BUS_ADDRESS -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/pytest $(ARGS)
+
+lint: ## ruff, mypy and the import rules
+	@$(PREPARE) develop
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: ## let ruff repair what it can
+	@$(PREPARE) develop
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## write the lock files anew; ARGS=--upgrade takes newer versions
+	@$(PREPARE) develop
+	$(LOCK) --group build --output-file packaging/lock/runtime.txt $(ARGS)
+	$(LOCK) --group dev --constraints packaging/lock/runtime.txt --output-file packaging/lock/develop.txt $(ARGS)
+
+messages: ## collect the sentences to translate and compile the translations
+	@$(PREPARE) develop
+	$(BIN)/pybabel -q extract --keywords=Text:1 --add-location=file --sort-by-file --project=ProxyCast \
+		--output-file=.venv/proxycast.pot app/proxycast
+	for language in $(LANGUAGES); do \
+		$(BIN)/pybabel -q update --domain=proxycast --input-file=.venv/proxycast.pot --output-dir=$(TRANSLATIONS) \
+			--locale=$$language --init-missing --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
+	done
+	$(BIN)/pybabel -q compile --domain=proxycast --directory=$(TRANSLATIONS)
+
+dist: ## build the wheel and the source archive into dist/
+	@$(PREPARE) develop
+	$(BIN)/hatchling build
+
+clean: ## remove what the other targets made
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
