@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
     def _finish(self, sink: AnswerSink) -> None:
         transport = self._transport
         self._sink = None
-        reusable = not self._spoiled and self._parser.should_keep_alive() and transport.get_write_buffer_size() == 0
+        reusable = not self._spoiled and transport.get_write_buffer_size() == 0
         if not reusable:
             transport.abort()
         elif not transport.is_closing():
@@ -191,3 +191,4 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self._head is not None:
             self._complete = True
+            self._spoiled = self._spoiled or not self._parser.should_keep_alive()
