@@ -9,6 +9,9 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.fakes.messages_api import FakeMessagesApi
+from tests.fakes.service import KEY
+
 from proxycast.model.credential import Auth, Credential
 from proxycast.model.errors import ProxyCastError, UnknownCredential
 from proxycast.model.exchange import Exchange
@@ -18,14 +21,12 @@ from proxycast.proxy.limits import Limits
 from proxycast.proxy.server import Proxy
 from proxycast.upstream.anthropic import AnthropicFormat
 from proxycast.upstream.request import Upstream
-from tests.fakes.messages_api import FakeMessagesApi
-from tests.fakes.service import KEY
 
 TOKEN = "pc_" + "t" * 43
 
 
 class MemoryRouter:
-    """Credentials by name, the first one selected. `missing` are errors to raise instead, `slow` waits before a fetch."""
+    """Credentials by name, the first one selected. `refusals` are raised instead, `waits` is awaited by every fetch."""
 
     def __init__(self) -> None:
         self.upstreams: dict[str, Upstream] = {}

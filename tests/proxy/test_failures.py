@@ -8,12 +8,13 @@ import time
 
 import httpx2
 import pytest
-from proxycast.model.credential import Credential, Timeouts
-from proxycast.model.errors import CredentialDisabled, KeyringLocked, NothingSelected, ProxyCastError
-from proxycast.model.text import Text
 from tests.fakes.answers import Answer, Behaviour, Framing, first_parts, framed, redirect
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.proxy.conftest import Setup
+
+from proxycast.model.credential import Credential, Timeouts
+from proxycast.model.errors import CredentialDisabled, KeyringLocked, NothingSelected, ProxyCastError
+from proxycast.model.text import Text
 
 MESSAGE = {"model": "claude-sonnet-5-5", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
 STREAM = {**MESSAGE, "stream": True}
@@ -25,6 +26,18 @@ def the_error(answer: httpx2.Response) -> tuple[int, str, str | None]:
     assert body["request_id"] == answer.headers["request-id"]
     assert body["error"]["message"].endswith((".", "`"))
     return answer.status_code, body["error"]["type"], answer.headers.get("x-should-retry")
+
+
+async def until_broken(client: httpx2.AsyncClient, path: str) -> bytes:
+    """The bytes of a stream that is expected not to end as a complete one."""
+    received = b""
+    try:
+        async with client.stream("POST", path, json=STREAM) as answer:
+            async for data in answer.aiter_raw():
+                received += data
+    except httpx2.RemoteProtocolError:
+        return received
+    raise AssertionError("the stream ended as if it were complete")
 
 
 async def test_a_service_that_closes_before_its_first_byte_is_a_502(setup: Setup, fake_api: FakeMessagesApi) -> None:
@@ -132,12 +145,8 @@ async def test_a_stream_that_breaks_keeps_its_bytes_ends_in_an_error_event_and_i
     setup: Setup, fake_api: FakeMessagesApi, behaviour: Behaviour
 ) -> None:
     fake_api.enqueue(behaviour)
-    received = b""
     async with setup.client() as client:
-        with pytest.raises(httpx2.RemoteProtocolError):
-            async with client.stream("POST", "/v1/messages", json=STREAM) as answer:
-                async for data in answer.aiter_raw():
-                    received += data
+        received = await until_broken(client, "/v1/messages")
     events = received.split(b"\n\n")
     assert events[0].startswith(b"event: message_start")
     assert events[-1] == b""
@@ -151,12 +160,8 @@ async def test_a_stream_cut_inside_an_event_still_ends_in_a_whole_error_event(
     setup: Setup, fake_api: FakeMessagesApi
 ) -> None:
     fake_api.enqueue(Behaviour(cut_after_bytes=500))
-    received = b""
     async with setup.client() as client:
-        with pytest.raises(httpx2.RemoteProtocolError):
-            async with client.stream("POST", "/v1/messages", json=STREAM) as answer:
-                async for data in answer.aiter_raw():
-                    received += data
+        received = await until_broken(client, "/v1/messages")
     assert b"\n\nevent: error\ndata: {" in received
 
 
@@ -184,12 +189,9 @@ async def test_a_stalled_stream_ends_as_a_broken_one_after_the_idle_timeout(
     timeouts = Timeouts(idle=0.3)
     setup.router.add(Credential(id="1" * 12, name="stalls", base_url=fake_api.base_url, timeouts=timeouts))
     fake_api.enqueue(Behaviour(stall_after=2))
-    received, began = b"", time.monotonic()
+    began = time.monotonic()
     async with setup.client() as client:
-        with pytest.raises(httpx2.RemoteProtocolError):
-            async with client.stream("POST", "/c/stalls/v1/messages", json=STREAM) as answer:
-                async for data in answer.aiter_raw():
-                    received += data
+        received = await until_broken(client, "/c/stalls/v1/messages")
     assert time.monotonic() - began < 3
     assert b'"timeout_error"' in received
     assert (await setup.observer.next()).error == "no_answer_in_time"

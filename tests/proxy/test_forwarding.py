@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from proxycast.model.credential import Auth, Credential, Kind
 from tests.fakes.answers import Answer, Behaviour, Framing, framed, gzipped, json_answer
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import KEY
 from tests.proxy.conftest import TOKEN, Setup
 
+from proxycast.model.credential import Auth, Credential, Kind
+
 MESSAGE = {"model": "claude-sonnet-5-5", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
-ODD_BODY = b'{ "model":"claude-sonnet-5-5" ,\n"max_tokens":64,"messages":[{"role":"user","content":"h\\u0069 \xe4\xbd\xa0"}], "x":1.0e5 }'
+ODD_BODY = (
+    b'{ "model":"claude-sonnet-5-5" ,\n"max_tokens":64,"x":1.0e5 ,'
+    b'"messages":[{"role":"user","content":"h\\u0069 \xe4\xbd\xa0"}] }'
+)
 JSON = {"content-type": "application/json"}
 
 
@@ -128,7 +132,7 @@ async def test_hop_by_hop_headers_and_those_named_in_connection_stay_behind(
 async def test_a_chunked_request_is_framed_anew_with_a_length(setup: Setup, fake_api: FakeMessagesApi) -> None:
     body = json.dumps(MESSAGE).encode()
 
-    async def pieces():  # noqa: ANN202 - a generator for the client
+    async def pieces():
         yield body[:10]
         yield body[10:]
 
