@@ -24,6 +24,7 @@ from system_packages import Requirement
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "packaging" / "lock"
+APT = ("apt-get", "-qq", "-o", "Dpkg::Use-Pty=0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ def install_with_apt(missing: Sequence[Requirement]) -> None:
     say("Installing system packages …", "正在安装系统软件包……")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # A source that does not answer is no reason to stop: the packages may come from another one.
-    subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment, stdin=subprocess.DEVNULL)
-    install_them = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *chosen("debian", missing)]
+    subprocess.run([*APT, "update"], check=False, env=environment, stdin=subprocess.DEVNULL)
+    install_them = [*APT, "install", "-y", "--no-install-recommends", *chosen("debian", missing)]
     subprocess.run(install_them, check=True, env=environment, stdin=subprocess.DEVNULL)
 
 
