@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-import platform
 import shlex
 import subprocess
 import sys
@@ -24,7 +23,6 @@ from system_packages import Requirement
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "packaging" / "lock"
-APT = ("apt-get", "-qq", "-o", "Dpkg::Use-Pty=0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def add_system_packages(purpose: Purpose, *, all_needed: bool) -> None:
 
 def python_packages(distribution: str) -> list[Requirement]:
     """What makes `python -m venv` work: Debian ships a part of the standard library as a package of its own."""
-    if distribution != "debian" or importlib.util.find_spec("ensurepip") is not None:
+    if distribution != "debian" or importlib.util.find_spec("ensurepip") is not None or venv_works():
         return []
     return [(f"python{sys.version_info.major}.{sys.version_info.minor}-venv",)]
 
@@ -108,11 +106,9 @@ def python_packages(distribution: str) -> list[Requirement]:
 def install_with_apt(missing: Sequence[Requirement]) -> None:
     """Installs one package for each requirement, as root."""
     say("Installing system packages …", "正在安装系统软件包……")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # A source that does not answer is no reason to stop: the packages may come from another one.
-    subprocess.run([*APT, "update"], check=False, env=environment, stdin=subprocess.DEVNULL)
-    install_them = [*APT, "install", "-y", "--no-install-recommends", *chosen("debian", missing)]
-    subprocess.run(install_them, check=True, env=environment, stdin=subprocess.DEVNULL)
+    run("apt-get", "update", check=False)
+    run("apt-get", "install", "-y", "--no-install-recommends", *chosen("debian", missing))
 
 
 def one_command(distribution: str, missing: Sequence[Requirement]) -> str:
@@ -156,7 +152,7 @@ def install(lock: str) -> None:
     """Makes `.venv` if need be, and installs the packages of `lock` and this checkout into it."""
     say("Installing Python packages into .venv …", "正在把 Python 软件包安装到 .venv……")
     if not venv_works():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+        run(sys.executable, "-m", "venv", "--clear", str(VENV))
     for other in LOCKS.glob("*.txt"):
         stamp(other.stem).unlink(missing_ok=True)
     # Wheels only: to build a source archive, pip would fetch build tools that no hash vouches for.
@@ -166,10 +162,15 @@ def install(lock: str) -> None:
 
 
 def pip(*arguments: str) -> None:
-    """Runs `pip install` in `.venv`, with its progress if somebody watches."""
-    quiet = () if sys.stdout.isatty() else ("--quiet",)
-    options = ("--disable-pip-version-check", "--no-input", *quiet)
-    subprocess.run([str(venv_python()), "-m", "pip", "install", *options, *arguments], check=True)
+    """Runs `pip install` in `.venv`."""
+    run(str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *arguments)
+
+
+def run(*command: str, check: bool = True) -> None:
+    """Runs a command that asks nothing; its errors are shown always, its progress only to somebody who watches."""
+    progress = None if sys.stdout.isatty() else subprocess.DEVNULL
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, check=check, env=environment, stdin=subprocess.DEVNULL, stdout=progress)
 
 
 def venv_works() -> bool:
@@ -181,7 +182,7 @@ def venv_works() -> bool:
 
 def venv_python() -> Path:
     """The Python of `.venv`."""
-    return VENV / ("Scripts/python.exe" if platform.system() == "Windows" else "bin/python")
+    return VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def say(english: str, chinese: str) -> None:
