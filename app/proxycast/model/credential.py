@@ -12,6 +12,7 @@ import msgspec
 from proxycast.model.errors import InputError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
+from proxycast.model.url import origin
 
 ANTHROPIC_BASE_URL = "https://api.anthropic.com"
 ANTHROPIC_API_VERSION = "2023-06-01"
@@ -114,6 +115,13 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
     aws: Aws | None = None
     secrets: Mapping[str, SecretSource] = {}
     revision: int = 1
+
+    @property
+    def origin(self) -> str:
+        """Where its secrets may go, as stored ones are bound to it: the base URL's origin, or the AWS service."""
+        if self.base_url:
+            return origin(self.base_url)
+        return f"aws:{self.aws.endpoint}" if self.aws is not None else ""
 
     @property
     def uses_keyring(self) -> bool:

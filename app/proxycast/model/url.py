@@ -12,6 +12,9 @@ from proxycast.model.text import Text
 _ENDPOINT_TAIL = re.compile(r"(?:/v1)?(?:/messages(?:/count_tokens)?|/models)?/*$")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,=:@-]+")
 _HOST_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+"""A last label that resolvers read as part of an IPv4 address (WHATWG URL, "ends in a number")."""
+
 _METADATA_HOSTS = frozenset({"metadata.google.internal", "metadata.goog", "instance-data", "metadata"})
 _METADATA_ADDRESSES = frozenset(
     ipaddress.ip_address(address)
@@ -112,7 +115,7 @@ def _check_host(host: str) -> str:
         return str(address)
     host = host.removesuffix(".")
     labels = host.split(".")
-    if len(host) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
+    if len(host) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in labels) or _NUMBER.fullmatch(labels[-1]):
         raise InputError(Text("{host} is not a host name.", host=repr(host)))
     if host in _METADATA_HOSTS:
         raise InputError(Text("{host} is a link-local or metadata address; keys are never sent there.", host=host))

@@ -1,0 +1,1 @@
+"""Testing the connection of a credential."""

@@ -1,0 +1,178 @@
+"""Which upstream serves a request: the pool, the secrets and the services' ways, put together for the data path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Protocol
+
+from proxycast.model.credential import Auth, Credential, Environment, Keyring, Kind, Literal
+from proxycast.model.errors import CredentialDisabled, DestinationChanged, NotSupported, SecretMissing
+from proxycast.model.pool import Pool
+from proxycast.model.secret import Secret
+from proxycast.model.text import Text
+from proxycast.store.secrets import StoredSecrets
+from proxycast.upstream.anthropic import AnthropicFormat
+from proxycast.upstream.presets import Presets
+from proxycast.upstream.request import Upstream
+
+
+class SecretReader(Protocol):
+    """Where stored secrets are read."""
+
+    async def read(self, credential_id: str, revision: int) -> StoredSecrets | None:
+        """What is stored for this revision of a credential, if anything."""
+        ...
+
+
+class TokenSource(Protocol):
+    """Where the client token comes from."""
+
+    @property
+    def ready(self) -> Secret | None:
+        """The token, if it is at hand."""
+        ...
+
+    async def fetch(self) -> Secret:
+        """The token, waiting for the keyring."""
+        ...
+
+
+class PoolRouter:
+    """Keeps one upstream per credential, made when it is first needed and again when the credential changes."""
+
+    def __init__(self, secrets: SecretReader, token: TokenSource, presets: Presets) -> None:
+        self._secrets = secrets
+        self._token = token
+        self._presets = presets
+        self._pool = Pool()
+        self._proxy = "system"
+        self._upstreams: dict[str, Upstream] = {}
+
+    def adopt(self, pool: Pool, proxy: str) -> None:
+        """Route by this pool from now on; `proxy` is the program's setting. Exchanges under way are not touched."""
+        if proxy != self._proxy:
+            self._upstreams.clear()
+        self._pool = pool
+        self._proxy = proxy
+        kept = {one.id: one for one in pool.credentials}
+        self._upstreams = {
+            identity: upstream
+            for identity, upstream in self._upstreams.items()
+            if kept.get(identity) == upstream.credential
+        }
+
+    def forget(self) -> None:
+        """Read secrets again when they are next needed."""
+        self._upstreams.clear()
+
+    def ready_token(self) -> Secret | None:
+        """See `Router`."""
+        return self._token.ready
+
+    async def fetch_token(self) -> Secret:
+        """See `Router`."""
+        return await self._token.fetch()
+
+    def ready(self, name: str | None) -> Upstream | None:
+        """See `Router`."""
+        return self._upstreams.get(self._usable(name).id)
+
+    async def fetch(self, name: str | None) -> Upstream:
+        """See `Router`."""
+        credential = self._usable(name)
+        upstream = self._upstreams.get(credential.id)
+        if upstream is None:
+            upstream = await self.upstream_for(credential)
+            if credential in self._pool.credentials:
+                self._upstreams[credential.id] = upstream
+        return upstream
+
+    async def upstream_for(self, credential: Credential) -> Upstream:
+        """A new upstream for `credential`, enabled or not. Raises Refusal, KeyringError, VaultError."""
+        return self.upstream_with(credential, await self._values(credential))
+
+    def upstream_with(self, credential: Credential, secrets: Mapping[str, Secret]) -> Upstream:
+        """A new upstream for `credential` with these values of its secrets. Raises Refusal."""
+        if credential.kind is Kind.BEDROCK:
+            raise NotSupported(
+                Text(
+                    "{name} is an AWS Bedrock credential, which this version keeps but cannot use yet.",
+                    name=credential.name,
+                ),
+                Text("Select another credential."),
+            )
+        key = secrets.get("api_key")
+        if key is None:
+            raise SecretMissing(
+                Text("{name} has no API key.", name=credential.name),
+                Text("Edit the credential, or enter the key with `proxycast rotate {name}`.", name=credential.name),
+            )
+        known = self._presets.auth_for(credential.base_url) or Auth.AUTO
+        return AnthropicFormat(credential, key, auth=known, proxy=self._proxy)
+
+    def _usable(self, name: str | None) -> Credential:
+        credential = self._pool.require_selected() if name is None else self._pool.by_name(name)
+        if not credential.enabled:
+            raise CredentialDisabled(
+                Text("{name} is disabled in ProxyCast.", name=credential.name),
+                Text("Enable it with `proxycast enable {name}`, or select another.", name=credential.name),
+            )
+        return credential
+
+    async def _values(self, credential: Credential) -> dict[str, Secret]:
+        values: dict[str, Secret] = {}
+        stored: Mapping[str, Secret] = await self._stored(credential) if credential.uses_keyring else {}
+        for field, source in credential.secrets.items():
+            match source:
+                case Literal():
+                    values[field] = source.secret
+                case Environment():
+                    values[field] = _from_environment(credential, source.variable)
+                case Keyring() if field in stored:
+                    values[field] = stored[field]
+                case Keyring():
+                    raise _missing(credential)
+        return values
+
+    async def _stored(self, credential: Credential) -> Mapping[str, Secret]:
+        stored = await self._secrets.read(credential.id, credential.revision)
+        if stored is None:
+            raise _missing(credential)
+        if stored.origin != credential.origin:
+            raise DestinationChanged(
+                Text(
+                    "The destination of {name} changed: its key was stored for {old}, "
+                    "and the configuration now names {new}.",
+                    name=credential.name,
+                    old=stored.origin,
+                    new=credential.origin,
+                ),
+                Text(
+                    "If you changed it, run `proxycast confirm {name}`; if not, undo the change.", name=credential.name
+                ),
+            )
+        return stored.secrets
+
+
+def _missing(credential: Credential) -> SecretMissing:
+    return SecretMissing(
+        Text("The key of {name} is not in the keyring.", name=credential.name),
+        Text("Edit the credential, or enter the key again with `proxycast rotate {name}`.", name=credential.name),
+    )
+
+
+def _from_environment(credential: Credential, variable: str) -> Secret:
+    value = os.environ.get(variable, "").strip()
+    if not value:
+        raise SecretMissing(
+            Text(
+                "{name} takes its key from the environment variable {variable}, which is not set.",
+                name=credential.name,
+                variable=variable,
+            ),
+            Text(
+                "Set it before ProxyCast starts, or enter the key with `proxycast rotate {name}`.", name=credential.name
+            ),
+        )
+    return Secret(value)
