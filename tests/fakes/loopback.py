@@ -8,7 +8,7 @@ import ssl
 import struct
 from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 
 class PeerGone(ConnectionError):
@@ -99,9 +99,9 @@ class Connection(asyncio.Protocol):
         await self._arrived.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.set_write_buffer_limits(high=0)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are no subclass of it
+        # Not 0: the TLS transport would count an empty buffer as a full one.
+        self._transport.set_write_buffer_limits(high=1, low=0)
         if self._when_open is not None:
             self._when_open(self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -24,13 +25,22 @@ COMMENT = b": keep-alive\n\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
-    """What the fake model says and what it is billed. Output tokens are counted in words."""
+    """What the fake model says and what it is billed. Output tokens are counted in words.
+
+    `uses_tools`: asked with tools, it uses one before it says anything.
+    """
 
     text: str = "The quick brown fox jumps over the lazy dog. 敏捷的棕毛狐狸从懒狗身上跃过。"
     thinking: str = "The user asks something. I answer with the usual sentence."
+    uses_tools: bool = True
     input_tokens: int = 25
     cache_creation_input_tokens: int = 2048
     cache_read_input_tokens: int = 1024
+
+
+def numbered(words: int) -> Script:
+    """A script that says `0 1 2 …`, one number per delta, so that a gap or a swap shows."""
+    return Script(text=" ".join(str(number) for number in range(words)))
 
 
 def message(request: Json, script: Script) -> dict[str, Any]:
@@ -77,17 +87,31 @@ def stream(whole: Json) -> list[bytes]:
     return [*parts, event("message_delta", delta=delta, usage=usage), event("message_stop")]
 
 
-def long_stream(whole: Json, deltas: int) -> list[bytes]:
-    """A stream whose text comes in this many numbered deltas, `0 1 2 …`, so that a gap or a swap shows."""
-    usage = {**whole["usage"], "output_tokens": deltas}
-    text = "".join(f"{number} " for number in range(deltas))
-    return stream({**whole, "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "usage": usage})
-
-
 def event(kind: str, **fields: object) -> bytes:
     """One server-sent event as the API writes it."""
     data = json.dumps({"type": kind, **fields}, separators=(",", ":"), ensure_ascii=False)
     return f"event: {kind}\ndata: {data}\n\n".encode()
+
+
+def thinking_signature(thinking: str, request: Json, turns: int) -> str:
+    """What signs a thinking block: it binds system, tools and the first `turns` messages, their cache marks apart.
+
+    Changed, dropped or reordered content gives another signature; so does a number written in another way.
+    """
+    bound = [request.get("system"), request.get("tools"), request["messages"][:turns], thinking]
+    text = json.dumps(_without_cache_marks(bound), separators=(",", ":"))
+    return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
+
+
+def wrong_signature(request: Json) -> str | None:
+    """Where a thinking block stands that was not signed for what now precedes it, as `messages.1.content.0`."""
+    for turn, entry in enumerate(request["messages"]):
+        for place, block in enumerate(entry["content"] if isinstance(entry["content"], list) else ()):
+            if block["type"] == "thinking":
+                expected = thinking_signature(block["thinking"], request, turn)
+                if block["signature"] != expected:
+                    return f"messages.{turn}.content.{place}"
+    return None
 
 
 def token_count(request: Json) -> int:
@@ -125,17 +149,25 @@ def model_page(models: Sequence[Json], *, limit: int = 20, after: str | None = N
 def _content(request: Json, script: Script) -> tuple[list[dict[str, Any]], str]:
     content: list[dict[str, Any]] = []
     if request.get("thinking", {}).get("type") in {"enabled", "adaptive"}:
-        signature = hashlib.sha256(script.thinking.encode()).hexdigest()
+        signature = thinking_signature(script.thinking, request, len(request["messages"]))
         content.append({"type": "thinking", "thinking": script.thinking, "signature": signature})
-    tools = [tool for tool in request.get("tools", ()) if "input_schema" in tool]
-    wants_tool = request.get("tool_choice", {}).get("type") != "none"
-    if tools and wants_tool and not _ends_in_tool_result(request["messages"]):
-        content.append(_tool_use(tools[0]))
+    tool = _chosen_tool(request) if script.uses_tools else None
+    if tool is not None:
+        content.append(_tool_use(tool))
         return content, "tool_use"
-    words = script.text.split(" ")
+    words = _pieces(script.text)
     limit = request["max_tokens"]
-    content.append({"type": "text", "text": " ".join(words[:limit])})
+    content.append({"type": "text", "text": "".join(words[:limit])})
     return content, "end_turn" if len(words) <= limit else "max_tokens"
+
+
+def _chosen_tool(request: Json) -> Json | None:
+    """The tool that the model uses now: the demanded one or the first, unless a result has just come."""
+    choice = request.get("tool_choice", {"type": "auto"})
+    if choice["type"] == "none" or _ends_in_tool_result(request["messages"]):
+        return None
+    tools = [tool for tool in request.get("tools", ()) if "input_schema" in tool]
+    return next((tool for tool in tools if choice.get("name", tool["name"]) == tool["name"]), None)
 
 
 def _ends_in_tool_result(messages: Sequence[Json]) -> bool:
@@ -163,10 +195,16 @@ def _block_deltas(block: Json) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return {**block, "input": {}}, [{"type": "input_json_delta", "partial_json": half} for half in halves]
 
 
+def _without_cache_marks(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_cache_marks(inner) for name, inner in value.items() if name != "cache_control"}
+    return [_without_cache_marks(inner) for inner in value] if isinstance(value, list) else value
+
+
 def _pieces(text: str) -> list[str]:
     """The words of a text, each with the space after it."""
     return [piece for piece in text.replace(" ", " \0").split("\0") if piece]
 
 
 def _tokens(block: Json) -> int:
-    return len(str(block.get("text", block.get("thinking", block.get("input")))).split(" "))
+    return len(_pieces(str(block.get("text", block.get("thinking", block.get("input"))))))

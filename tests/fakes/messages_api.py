@@ -20,9 +20,12 @@ ORGANIZATION = "36562039-0000-4000-8000-1e517e3d2d12"
 
 @dataclass(frozen=True)
 class Disconnect:
-    """The peer hung up before its answer was complete. `at` is on the monotonic clock."""
+    """The peer hung up before its answer was complete, or (`request` None) before its request was.
 
-    request: RecordedRequest
+    `at` is on the monotonic clock, `body_bytes` how much of the answer had gone out.
+    """
+
+    request: RecordedRequest | None
     at: float
     body_bytes: int
 
@@ -87,6 +90,10 @@ class FakeMessagesApi(LoopbackServer):
             lambda: len(self.deliveries) >= request and self.deliveries[request - 1].body_bytes >= body_bytes, within
         )
 
+    async def idle(self, within: float = 5.0) -> None:
+        """Wait until no connection has a request in hand. Raises TimeoutError."""
+        await self._until(lambda: not self._busy, within)
+
     def close_idle_connections(self) -> int:
         """Hang up on every connection that has no request in hand, as services do after a while. How many."""
         idle = [connection for connection in self.open_connections if connection not in self._busy]
@@ -101,22 +108,30 @@ class FakeMessagesApi(LoopbackServer):
                 await self._changed.wait()
 
     async def _serve(self, connection: Connection) -> None:
-        stays = True
-        while stays:
-            try:
-                head = await read_head(connection)
+        try:
+            while (head := await self._next_head(connection)) is not None:
                 self._busy.add(connection)
-                stays = await self._exchange(connection, head)
-            except Violation as violation:
-                self.violations.append(str(violation))
-                await connection.send(error(400, str(violation)).head(close=True))
-                return
-            except PeerGone as gone:
-                if gone.unread:
-                    self.violations.append(f"a request that breaks off after {gone.unread[:80]!r}")
-                return
-            finally:
-                self._busy.discard(connection)
+                if not await self._exchange(connection, head):
+                    return
+                self._at_rest(connection)
+        except Violation as violation:
+            self.violations.append(str(violation))
+            await connection.send(error(400, str(violation)).head(close=True))
+        finally:
+            self._at_rest(connection)
+
+    def _at_rest(self, connection: Connection) -> None:
+        self._busy.discard(connection)
+        self._changed.set()
+
+    async def _next_head(self, connection: Connection) -> Head | None:
+        """The next request's head; None when the peer hangs up instead of asking."""
+        try:
+            return await read_head(connection)
+        except PeerGone as gone:
+            if gone.unread:
+                self._disconnected(None, 0)
+            return None
 
     async def _exchange(self, connection: Connection, head: Head) -> bool:
         """Read the rest of one request and answer it; whether the connection stays open."""
@@ -126,11 +141,20 @@ class FakeMessagesApi(LoopbackServer):
             stays = await self._answer(connection, request, behaviour)
             await read_body(connection, head)
             return stays
-        request = self._record(connection, head, *await read_body(connection, head))
+        try:
+            body, trailers = await read_body(connection, head)
+        except PeerGone:
+            self._disconnected(None, 0)
+            raise
+        request = self._record(connection, head, body, trailers)
         if behaviour is None and self.script is not None:
             scripted = self.script(request)
             behaviour = None if scripted is None else _behaviour(scripted)
         return await self._answer(connection, request, behaviour or Behaviour())
+
+    def _disconnected(self, request: RecordedRequest | None, body_bytes: int) -> None:
+        self.disconnects.append(Disconnect(request, time.monotonic(), body_bytes))
+        self._changed.set()
 
     def _record(
         self, connection: Connection, head: Head, body: bytes = b"", trailers: tuple[tuple[bytes, bytes], ...] = ()
@@ -159,8 +183,7 @@ class FakeMessagesApi(LoopbackServer):
         try:
             await while_connected(connection, work)
         except PeerGone:
-            self.disconnects.append(Disconnect(request, time.monotonic(), delivery.body_bytes))
-            self._changed.set()
+            self._disconnected(request, delivery.body_bytes)
             raise
         return delivery.stays_open
 

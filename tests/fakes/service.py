@@ -29,9 +29,8 @@ class MessagesService:
     """Answers as the Messages API does, strict where it is strict.
 
     `takes` says which header may carry one of `keys`: `x-api-key`, `bearer`, or `either` (then x-api-key wins).
-    `refuses_unknown_models` makes an id outside `models` a 404, as for a retired one. `deltas` replaces what the model
-    says by that many numbered pieces. With `counts_tokens` or `lists_models` False these paths are a 404, as with many
-    compatible services.
+    `refuses_unknown_models` makes an id outside `models` a 404, as for a retired one. With `counts_tokens` or
+    `lists_models` False these paths are a 404, as with many compatible services.
     """
 
     keys: set[str] = field(default_factory=lambda: {KEY})
@@ -39,7 +38,6 @@ class MessagesService:
     says: messages.Script = field(default_factory=messages.Script)
     models: dict[str, str] = field(default_factory=lambda: dict(messages.MODELS))
     refuses_unknown_models: bool = False
-    deltas: int | None = None
     counts_tokens: bool = True
     lists_models: bool = True
 
@@ -107,6 +105,9 @@ class MessagesService:
                 raise Refused(400, f"messages.{number}.content: Field required")
         if self.refuses_unknown_models and model not in self.models:
             raise Refused(404, f"model: {model}")
+        wrong = messages.wrong_signature(body)
+        if wrong is not None:
+            raise Refused(400, f"{wrong}: Invalid `signature` in `thinking` block")
 
     def _message(self, body: dict[str, Any], version: str | None) -> Answer:
         self._check_message(body)
@@ -122,9 +123,8 @@ class MessagesService:
         whole = messages.message(body, self.says)
         if not body.get("stream"):
             return json_answer(whole)
-        events = messages.stream(whole) if self.deltas is None else messages.long_stream(whole, self.deltas)
         headers = (("Content-Type", "text/event-stream; charset=utf-8"), ("Cache-Control", "no-cache"))
-        return Answer(headers=headers, parts=tuple(events), framing=Framing.CHUNKED)
+        return Answer(headers=headers, parts=tuple(messages.stream(whole)), framing=Framing.CHUNKED)
 
     def _list_models(self, request: RecordedRequest) -> Answer:
         query = parse_qs(request.query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -55,8 +55,9 @@ async def test_every_error_status_reaches_the_sdk(
         await client.messages.create(**TURN)
     assert caught.value.status_code == status
     assert caught.value.response.headers["retry-after"] == "3"
-    assert caught.value.body["error"]["message"] == "scripted"
-    assert caught.value.body["request_id"] == caught.value.request_id
+    envelope = caught.value.response.json()
+    assert envelope["error"]["message"] == "scripted"
+    assert envelope["request_id"] == caught.value.request_id
 
 
 async def test_a_client_that_hangs_up_is_noticed(client: anthropic.AsyncAnthropic, fake_api: FakeMessagesApi) -> None:
@@ -64,5 +65,96 @@ async def test_a_client_that_hangs_up_is_noticed(client: anthropic.AsyncAnthropi
     async with client.messages.stream(**TURN) as stream:
         await anext(aiter(stream))
     disconnect = await fake_api.next_disconnect()
-    assert json.loads(disconnect.request.body)["stream"] is True
+    assert disconnect.request is not None
+    assert disconnect.request.json()["stream"] is True
     assert disconnect.body_bytes > 0
+
+
+async def test_a_whole_answer_is_no_disconnect(client: anthropic.AsyncAnthropic, fake_api: FakeMessagesApi) -> None:
+    for _ in range(20):
+        async with client.messages.stream(**TURN) as stream:
+            await stream.get_final_message()
+    await client.close()
+    await fake_api.idle()
+    assert fake_api.disconnects == []
+    assert all(delivery.complete for delivery in fake_api.deliveries)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_tool_is_used_and_its_result_answered(client: anthropic.AsyncAnthropic, *, streamed: bool) -> None:
+    turn = {**TURN, "tools": [WEATHER], "thinking": {"type": "adaptive"}}
+    first = await _ask(client, turn, streamed=streamed)
+    assert [block.type for block in first.content] == ["thinking", "tool_use"]
+    use = first.content[1]
+    assert use.type == "tool_use"
+    assert (first.stop_reason, use.name, use.input) == ("tool_use", "weather", {"city": "value", "days": 7})
+
+    result = {"type": "tool_result", "tool_use_id": use.id, "content": "Rain."}
+    answered = [first.to_param(), {"role": "user", "content": [result]}]
+    last = await _ask(client, {**turn, "messages": [*turn["messages"], *answered]}, streamed=streamed)
+    assert [block.type for block in last.content] == ["thinking", "text"]
+    assert last.stop_reason == "end_turn"
+
+
+async def _ask(client: anthropic.AsyncAnthropic, turn: dict[str, Any], *, streamed: bool) -> anthropic.types.Message:
+    if not streamed:
+        message: anthropic.types.Message = await client.messages.create(**turn)
+        return message
+    async with client.messages.stream(**turn) as stream:
+        return await stream.get_final_message()
+
+
+async def test_tokens_are_counted(client: anthropic.AsyncAnthropic) -> None:
+    short = await client.messages.count_tokens(model=MODEL, messages=[{"role": "user", "content": "word "}])
+    long = await client.messages.count_tokens(model=MODEL, messages=[{"role": "user", "content": "word " * 401}])
+    assert long.input_tokens - short.input_tokens == 500
+
+
+async def test_models_are_listed_and_shown(client: anthropic.AsyncAnthropic, fake_api: FakeMessagesApi) -> None:
+    listed = [model.id async for model in client.models.list(limit=2)]
+    assert listed == list(fake_api.service.models)
+    shown = await client.models.retrieve(MODEL)
+    assert (shown.display_name, shown.lifecycle) == ("Claude Sonnet 5.5", "active")
+
+
+async def test_a_base_url_may_have_a_path() -> None:
+    async with (
+        FakeMessagesApi(prefix="/apps/anthropic") as fake,
+        anthropic.AsyncAnthropic(api_key=KEY, base_url=fake.base_url, max_retries=0) as client,
+    ):
+        await client.messages.create(**TURN)
+        with pytest.raises(anthropic.NotFoundError):
+            await client.with_options(base_url=f"http://127.0.0.1:{fake.port}").messages.create(**TURN)
+    assert [request.path for request in fake.requests] == ["/apps/anthropic/v1/messages", "/v1/messages"]
+
+
+async def test_the_head_tells_whether_a_path_exists(fake_api: FakeMessagesApi) -> None:
+    reader, writer = await asyncio.open_connection(fake_api.host, fake_api.port)
+    writer.write(b"HEAD /api/hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    raw = await reader.read()
+    assert raw.startswith(b"HTTP/1.1 404 ")
+    assert raw.endswith(b"\r\n\r\n")
+    writer.transport.abort()
+
+
+def test_waiting_for_what_does_not_come_ends() -> None:
+    async def wait() -> None:
+        async with FakeMessagesApi() as fake:
+            await fake.next_request(within=0.01)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(wait())
+
+
+def test_it_runs_on_uvloop_too() -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def exchange() -> None:
+        async with FakeMessagesApi() as fake:
+            fake.enqueue(Behaviour(cut_before_head=True, reset=True))
+            async with anthropic.AsyncAnthropic(api_key=KEY, base_url=fake.base_url, max_retries=1) as client:
+                await client.messages.create(**TURN)
+            assert len(fake.requests) == 2
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(exchange())
