@@ -64,9 +64,10 @@ class Connection(asyncio.Protocol):
 
     async def send(self, data: bytes) -> None:
         """Write, and wait until the kernel has it all. Raises PeerGone."""
-        if self.gone.is_set():
+        if self.gone.is_set() or self.transport.is_closing():
             raise PeerGone(b"")
         self.transport.write(data)
+        await asyncio.sleep(0)  # a peer that reads fast would otherwise keep the loop for itself
         await self._writable.wait()
 
     def pause_reading(self) -> None:
