@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-DESKTOP = Path(__file__).resolve().parents[1] / "app" / "proxycast" / "desktop" / "__init__.py"
+WINDOW = Path(__file__).resolve().parents[1] / "app" / "proxycast" / "desktop" / "app.py"
 
 
 def has_display(platform: str, environ: Mapping[str, str]) -> bool:
@@ -17,7 +17,7 @@ def has_display(platform: str, environ: Mapping[str, str]) -> bool:
 
 def opens_window() -> bool:
     """Whether `make run` without arguments opens the window here."""
-    return DESKTOP.is_file() and has_display(sys.platform, os.environ)
+    return WINDOW.is_file() and has_display(sys.platform, os.environ)
 
 
 def command(given: Sequence[str], *, window: bool) -> list[str]:
