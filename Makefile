@@ -7,6 +7,13 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 TRANSLATIONS := resources/translations
 LANGUAGES := zh_CN
 
+define LINT
+$(BIN)/ruff check
+$(BIN)/ruff format --check
+$(BIN)/mypy
+$(BIN)/lint-imports --no-logo
+endef
+
 .PHONY: help run test lint format lock messages dist clean
 
 help: ## this list
@@ -17,16 +24,14 @@ run: ## start ProxyCast; ARGS="list --json" passes arguments
 	@$(BIN)/python packaging/start.py $(ARGS)
 
 # Without these variables, no test reaches the keyring or the screen of the person who runs it.
-test: lint ## everything that CI runs; ARGS="tests/store -k vault" narrows pytest
+test: ## everything that CI runs; ARGS="tests/store -k vault" narrows pytest
 	@$(PREPARE) test
+	$(LINT)
 	env -u DBUS_SESSION_BUS_ADDRESS -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/pytest $(ARGS)
 
 lint: ## ruff, mypy and the import rules
 	@$(PREPARE) develop
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(LINT)
 
 format: ## let ruff repair what it can
 	@$(PREPARE) develop
@@ -41,10 +46,10 @@ lock: ## write the lock files anew; ARGS=--upgrade takes newer versions
 messages: ## collect the sentences to translate and compile the translations
 	@$(PREPARE) develop
 	$(BIN)/pybabel -q extract --keywords=Text:1 --add-location=file --sort-by-file --project=ProxyCast \
-		--output-file=.venv/proxycast.pot app/proxycast
+		--copyright-holder='The ProxyCast authors' --output-file=.venv/proxycast.pot app/proxycast
 	for language in $(LANGUAGES); do \
 		$(BIN)/pybabel -q update --domain=proxycast --input-file=.venv/proxycast.pot --output-dir=$(TRANSLATIONS) \
-			--locale=$$language --init-missing --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
+			--locale=$$language --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 	$(BIN)/pybabel -q compile --domain=proxycast --directory=$(TRANSLATIONS)
 
