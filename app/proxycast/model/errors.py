@@ -28,6 +28,7 @@ The tree is sorted by what the user can do about it:
     │   ├── NoAnswerInTime
     │   ├── ConnectionLost
     │   └── Redirected
+    ├── JournalUnreadable        nothing; past requests cannot be shown
     └── PortTaken                choose another port or stop its owner
 """
 
@@ -221,6 +222,12 @@ class Redirected(UpstreamError):
     """The service answered with a redirect, which is never followed."""
 
     code = "redirected"
+
+
+class JournalUnreadable(ProxyCastError):
+    """The journal cannot be read."""
+
+    code = "journal_unreadable"
 
 
 class PortTaken(ProxyCastError):

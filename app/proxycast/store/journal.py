@@ -1,0 +1,251 @@
+"""The journal: what is remembered of every exchange, metadata only, in one SQLite file.
+
+This module writes it; `proxycast.store.journal_reader` asks it. Several processes may do either at the same time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from msgspec.structs import asdict
+
+from proxycast.model.exchange import Exchange, Usage
+
+_RETENTION = 90 * 24 * 3600.0
+_PRUNE_INTERVAL = 24 * 3600.0
+_BATCH_ROWS = 256
+_BATCH_SECONDS = 0.5
+_QUEUE_ROWS = 10_000
+_LONGEST_RETRY = 30.0
+_LOCK_SECONDS = 1.0
+_CLOSE_SECONDS = 5.0
+_TEXT_LIMIT = 500
+
+# A migration only adds, so that an older program can go on with the file of a newer one.
+_MIGRATIONS = (
+    (
+        """
+        CREATE TABLE exchange (
+            id INTEGER PRIMARY KEY,
+            started REAL NOT NULL,
+            credential TEXT,
+            credential_id TEXT,
+            path TEXT NOT NULL,
+            model TEXT,
+            status INTEGER NOT NULL,
+            error TEXT,
+            failed INTEGER NOT NULL,
+            first_byte REAL,
+            duration REAL NOT NULL,
+            request_bytes INTEGER NOT NULL,
+            response_bytes INTEGER NOT NULL,
+            input_tokens INTEGER,
+            output_tokens INTEGER,
+            cache_creation_input_tokens INTEGER,
+            cache_read_input_tokens INTEGER
+        )
+        """,
+        "CREATE INDEX exchange_started ON exchange (started)",
+    ),
+)
+
+_INSERT = """
+    INSERT INTO exchange (
+        started, credential, credential_id, path, model, status, error, failed, first_byte, duration, request_bytes,
+        response_bytes, input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens
+    ) VALUES (
+        :started, :credential, :credential_id, :path, :model, :status, :error, :failed, :first_byte, :duration,
+        :request_bytes, :response_bytes, :input_tokens, :output_tokens, :cache_creation_input_tokens,
+        :cache_read_input_tokens
+    )
+"""
+
+_log = logging.getLogger(__name__)
+
+
+class Journal:
+    """Writes exchanges into the journal at `path`, on a thread of its own, so that no traffic waits for a disk.
+
+    Rows reach the file within half a second, or 256 at a time; that much is lost if the process is killed. While the
+    file cannot be written 10,000 rows wait, and further ones are dropped. A damaged file is set aside as
+    `<name>.corrupt-<time>` and a new one begun. Rows are kept for 90 days.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = _JournalFile(path)
+        self._queue: SimpleQueue[Exchange | None] = SimpleQueue()
+        self._closing = threading.Event()
+        self._failing = False
+        self._dropping = False
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def record(self, exchange: Exchange) -> None:
+        """Remember an exchange. For any thread; never blocks, never raises."""
+        if self._queue.qsize() < _QUEUE_ROWS:
+            self._queue.put(exchange)
+        elif not self._dropping:
+            self._dropping = True
+            _log.warning("The journal has %d exchanges waiting; further ones are dropped", _QUEUE_ROWS)
+
+    def close(self) -> None:
+        """Write what is waiting and end. Blocks for a few seconds at most; what is recorded later is lost."""
+        self._closing.set()
+        self._queue.put(None)
+        self._thread.join(_CLOSE_SECONDS)
+
+    def _run(self) -> None:
+        more = self._write([])  # opens the file, and prunes it
+        while more:
+            batch, more = self._next_batch()
+            more = self._write(batch) and more
+        self._file.close()
+
+    def _next_batch(self) -> tuple[list[Exchange], bool]:
+        """The exchanges to write next, and whether there may be more. Waits for the first one."""
+        batch: list[Exchange] = []
+        timeout, deadline = None, 0.0
+        while len(batch) < _BATCH_ROWS:
+            try:
+                exchange = self._queue.get(timeout=timeout)
+            except Empty:
+                break
+            if exchange is None:
+                return batch, False
+            batch.append(exchange)
+            deadline = deadline or time.monotonic() + _BATCH_SECONDS
+            timeout = max(deadline - time.monotonic(), 0)
+        return batch, True
+
+    def _write(self, batch: Sequence[Exchange]) -> bool:
+        """Write the batch, trying for as long as it takes; False if `close` was called and it still does not work."""
+        delay = _BATCH_SECONDS
+        while True:
+            closing = self._closing.is_set()
+            try:
+                self._file.append(batch)
+            except (sqlite3.Error, OSError) as error:
+                if not self._failing:
+                    _log.warning("The journal cannot be written for now: %s", error)
+                self._failing = True
+            else:
+                self._failing = self._dropping = False
+                return True
+            if closing:
+                _log.warning("The journal was closed before its last exchanges could be written")
+                return False
+            self._closing.wait(delay)
+            delay = min(2 * delay, _LONGEST_RETRY)
+
+
+class _JournalFile:
+    """The file itself, for one thread. An error closes it; the next `append` opens it again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._identity = (0, 0)
+        self._next_prune = 0.0
+
+    def append(self, exchanges: Sequence[Exchange]) -> None:
+        """Add rows in one transaction, and remove the old ones once a day. Raises sqlite3.Error, OSError."""
+        try:
+            connection = self._open()
+            now = time.time()
+            prune = now >= self._next_prune
+            with _transaction(connection):
+                connection.executemany(_INSERT, map(_row, exchanges))
+                if prune:
+                    connection.execute("DELETE FROM exchange WHERE started < ?", (now - _RETENTION,))
+            if prune:
+                self._next_prune = now + _PRUNE_INTERVAL
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            if isinstance(error, sqlite3.Error) and _is_damage(error):
+                self._set_aside()
+            raise
+
+    def close(self) -> None:
+        """Close the file, if it is open."""
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):  # a damaged file is closed even so
+                self._connection.close()
+        self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is not None and self._identity == self._identify():
+            return self._connection
+        self.close()  # the file has been removed or set aside by another process
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._path.chmod(0o600)  # what SQLite puts beside the file gets the same permissions
+        self._connection = sqlite3.connect(self._path, timeout=_LOCK_SECONDS, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        with _transaction(self._connection):
+            _migrate(self._connection)
+        self._identity = self._identify()
+        return self._connection
+
+    def _identify(self) -> tuple[int, int]:
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (status.st_dev, status.st_ino)
+
+    def _set_aside(self) -> None:
+        """Give the damaged file another name. The log comes first: beside a new file, SQLite would replay it."""
+        suffix = time.strftime(".corrupt-%Y%m%d-%H%M%S")
+        for part in ("-wal", "-shm", ""):
+            with contextlib.suppress(FileNotFoundError):
+                path = self._path.with_name(self._path.name + part)
+                path.replace(path.with_name(self._path.name + suffix + part))
+        _log.warning("The journal was damaged; it is set aside as %s%s", self._path.name, suffix)
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, statements in enumerate(_MIGRATIONS[version:], start=version + 1):
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0)  # sqlite3 sets it only on what SQLite itself reports
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _row(exchange: Exchange) -> dict[str, object]:
+    values = asdict(exchange) | asdict(exchange.usage or Usage()) | {"failed": _failed(exchange)}
+    return {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _failed(exchange: Exchange) -> bool:
+    """Whether the exchange counts as an error. A client that hangs up does not: people cancel answers."""
+    return exchange.status >= 400 or exchange.error not in {None, "client_gone"}
+
+
+def _text(value: str) -> str:
+    """The value as SQLite can hold it: in bounds, and without the lone surrogates that a client may have sent."""
+    return value[:_TEXT_LIMIT].encode(errors="replace").decode()

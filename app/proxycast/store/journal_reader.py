@@ -1,0 +1,151 @@
+"""Questions to the journal. They read a file that may be large: ask on a worker thread."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import statistics
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from proxycast.model.errors import JournalUnreadable
+from proxycast.model.exchange import Exchange, Usage
+from proxycast.model.text import Text
+
+_LOCK_SECONDS = 1.0
+_BIGGEST_ID = 2**63 - 1
+
+# Of the columns outside an aggregate SQLite takes the row that `max` found: a credential, which keeps its id when it is
+# renamed, is shown under its latest name.
+_USAGE = """
+    WITH chosen AS (
+        SELECT *, CASE :by
+            WHEN 'credential' THEN credential_id
+            WHEN 'model' THEN model
+            ELSE date(started, 'unixepoch', 'localtime')
+        END AS grouped
+        FROM exchange WHERE started >= :since
+    )
+    SELECT
+        CASE :by WHEN 'credential' THEN credential ELSE grouped END AS name,
+        count(*) AS requests,
+        sum(failed) AS errors,
+        coalesce(sum(input_tokens), 0) AS input_tokens,
+        coalesce(sum(output_tokens), 0) AS output_tokens,
+        coalesce(sum(cache_creation_input_tokens), 0) AS cache_creation_input_tokens,
+        coalesce(sum(cache_read_input_tokens), 0) AS cache_read_input_tokens,
+        median(first_byte) AS first_byte,
+        max(started)
+    FROM chosen GROUP BY grouped
+    ORDER BY CASE :by WHEN 'day' THEN 0 ELSE count(*) END DESC, grouped
+"""
+
+_COUNTERS = """
+    SELECT credential_id, count(*) AS uses, sum(failed) AS errors, max(started) AS last_used
+    FROM exchange WHERE credential_id IS NOT NULL GROUP BY credential_id
+"""
+
+_RECENT = """
+    SELECT * FROM exchange WHERE id < :before ORDER BY id DESC LIMIT :limit
+"""
+
+
+class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The sums of one group of exchanges.
+
+    `name` is the credential's latest name, the model, or the local day as `2026-11-30`; None: those that have none.
+    `first_byte` is the median in seconds, None if no answer came.
+    """
+
+    name: str | None
+    requests: int
+    errors: int
+    input_tokens: int
+    output_tokens: int
+    cache_creation_input_tokens: int
+    cache_read_input_tokens: int
+    first_byte: float | None
+
+
+class Counters(msgspec.Struct, frozen=True, kw_only=True):
+    """How one credential was used, as far as the journal reaches back. `last_used` is seconds since the epoch."""
+
+    uses: int
+    errors: int
+    last_used: float
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the journal. Later rows have larger ids."""
+
+    id: int
+    exchange: Exchange
+
+
+class JournalReader:
+    """Asks the journal at `path`; one that does not exist yet is empty. Every question may raise JournalUnreadable."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def usage(self, *, since: float, by: Literal["credential", "model", "day"]) -> list[UsageRow]:
+        """The sums of the exchanges since a time (seconds since the epoch): days in order, else the busiest first."""
+        rows = self._ask(_USAGE, {"since": since, "by": by})
+        return [UsageRow(**_pick(row, UsageRow.__struct_fields__)) for row in rows]
+
+    def counters(self) -> dict[str, Counters]:
+        """The use of each credential, by its id."""
+        rows = self._ask(_COUNTERS, {})
+        return {row["credential_id"]: Counters(**_pick(row, Counters.__struct_fields__)) for row in rows}
+
+    def recent(self, limit: int, *, before_id: int | None = None) -> list[Entry]:
+        """The latest rows, newest first; with `before_id` the ones before that row."""
+        before = _BIGGEST_ID if before_id is None else before_id
+        return [_entry(row) for row in self._ask(_RECENT, {"limit": limit, "before": before})]
+
+    def _ask(self, question: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
+        if not self._path.exists():
+            return []
+        address = f"{self._path.absolute().as_uri()}?mode=ro"
+        try:
+            with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_LOCK_SECONDS)) as connection:
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                if version == 0:
+                    return []  # its writer is about to fill it
+                connection.row_factory = sqlite3.Row
+                # typeshed knows aggregates of integers only
+                connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]
+                return connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise JournalUnreadable(
+                Text("The record of past requests cannot be read: {reason}.", reason=str(error)),
+                Text("If it is damaged, ProxyCast begins a new one when the proxy next starts."),
+            ) from error
+
+
+class _Median:
+    """An aggregate function for SQLite."""
+
+    def __init__(self) -> None:
+        self._values: list[float] = []
+
+    def step(self, value: float | None) -> None:
+        if value is not None:
+            self._values.append(value)
+
+    def finalize(self) -> float | None:
+        return statistics.median(self._values) if self._values else None
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    tokens = _pick(row, Usage.__struct_fields__)
+    usage = None if all(count is None for count in tokens.values()) else Usage(**tokens)
+    rest = _pick(row, (field for field in Exchange.__struct_fields__ if field != "usage"))
+    return Entry(id=row["id"], exchange=Exchange(**rest, usage=usage))
+
+
+def _pick(row: sqlite3.Row, columns: Iterable[str]) -> dict[str, Any]:
+    return {column: row[column] for column in columns}
