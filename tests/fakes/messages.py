@@ -27,12 +27,15 @@ COMMENT = b": keep-alive\n\n"
 class Script:
     """What the fake model says and what it is billed. Output tokens are counted in words.
 
-    `uses_tools`: asked with tools, it uses one before it says anything.
+    `uses_tools`: asked with tools, it uses one before it says anything, and none once a result is there. `tool` names
+    which (else the demanded one, else the first), `tool_input` what it is given (else samples of what it requires).
     """
 
     text: str = "The quick brown fox jumps over the lazy dog. 敏捷的棕毛狐狸从懒狗身上跃过。"
     thinking: str = "The user asks something. I answer with the usual sentence."
     uses_tools: bool = True
+    tool: str | None = None
+    tool_input: Json | None = None
     input_tokens: int = 25
     cache_creation_input_tokens: int = 2048
     cache_read_input_tokens: int = 1024
@@ -94,12 +97,13 @@ def event(kind: str, **fields: object) -> bytes:
 
 
 def thinking_signature(thinking: str, request: Json, turns: int) -> str:
-    """What signs a thinking block: it binds system, tools and the first `turns` messages, their cache marks apart.
+    """What signs a thinking block: it binds system, tools and the first `turns` messages.
 
-    Changed, dropped or reordered content gives another signature; so does a number written in another way.
+    Changed, dropped or reordered content gives another signature; so does a number written in another way. Cache marks,
+    a billing header and whether a text stands alone or as a block make no difference: Claude Code varies them.
     """
-    bound = [request.get("system"), request.get("tools"), request["messages"][:turns], thinking]
-    text = json.dumps(_without_cache_marks(bound), separators=(",", ":"))
+    bound = {"system": request.get("system"), "tools": request.get("tools"), "messages": request["messages"][:turns]}
+    text = json.dumps([_essence(bound), thinking], separators=(",", ":"))
     return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
 
 
@@ -148,12 +152,14 @@ def model_page(models: Sequence[Json], *, limit: int = 20, after: str | None = N
 
 def _content(request: Json, script: Script) -> tuple[list[dict[str, Any]], str]:
     content: list[dict[str, Any]] = []
-    if request.get("thinking", {}).get("type") in {"enabled", "adaptive"}:
-        signature = thinking_signature(script.thinking, request, len(request["messages"]))
-        content.append({"type": "thinking", "thinking": script.thinking, "signature": signature})
-    tool = _chosen_tool(request) if script.uses_tools else None
+    wanted = request.get("thinking", {})
+    if wanted.get("type") in {"enabled", "adaptive"}:
+        thinking = "" if wanted.get("display") == "omitted" else script.thinking
+        signature = thinking_signature(thinking, request, len(request["messages"]))
+        content.append({"type": "thinking", "thinking": thinking, "signature": signature})
+    tool = _chosen_tool(request, script.tool) if script.uses_tools else None
     if tool is not None:
-        content.append(_tool_use(tool))
+        content.append(_tool_use(tool, script.tool_input))
         return content, "tool_use"
     words = _pieces(script.text)
     limit = request["max_tokens"]
@@ -161,26 +167,31 @@ def _content(request: Json, script: Script) -> tuple[list[dict[str, Any]], str]:
     return content, "end_turn" if len(words) <= limit else "max_tokens"
 
 
-def _chosen_tool(request: Json) -> Json | None:
-    """The tool that the model uses now: the demanded one or the first, unless a result has just come."""
+def _chosen_tool(request: Json, name: str | None) -> Json | None:
     choice = request.get("tool_choice", {"type": "auto"})
-    if choice["type"] == "none" or _ends_in_tool_result(request["messages"]):
+    if choice["type"] == "none" or any(_is_tool_result(turn) for turn in request["messages"]):
         return None
+    name = name or choice.get("name")
     tools = [tool for tool in request.get("tools", ()) if "input_schema" in tool]
-    return next((tool for tool in tools if choice.get("name", tool["name"]) == tool["name"]), None)
+    return next((tool for tool in tools if name in {None, tool["name"]}), None)
 
 
-def _ends_in_tool_result(messages: Sequence[Json]) -> bool:
-    last = messages[-1]["content"]
-    return isinstance(last, list) and any(block.get("type") == "tool_result" for block in last)
+def _is_tool_result(turn: Json) -> bool:
+    return isinstance(turn["content"], list) and any(block.get("type") == "tool_result" for block in turn["content"])
 
 
-def _tool_use(tool: Json) -> dict[str, Any]:
+def _tool_use(tool: Json, given: Json | None) -> dict[str, Any]:
+    """A use of a tool: as given, or with a sample of every required argument (of every one if it requires none)."""
     properties = tool["input_schema"].get("properties", {})
-    samples = {"string": "value", "integer": 7, "number": 0.5, "boolean": True, "array": [], "object": {}}
-    arguments = {name: samples.get(schema.get("type", "string"), "value") for name, schema in properties.items()}
+    required = tool["input_schema"].get("required", properties)
+    arguments = given if given is not None else {name: _sample(properties.get(name, {})) for name in required}
     digest = hashlib.sha256(tool["name"].encode()).hexdigest()
     return {"type": "tool_use", "id": f"toolu_01{digest[:22]}", "name": tool["name"], "input": arguments}
+
+
+def _sample(schema: Json) -> object:
+    samples = {"integer": 7, "number": 0.5, "boolean": True, "array": [], "object": {}}
+    return schema["enum"][0] if "enum" in schema else samples.get(schema.get("type", "string"), "value")
 
 
 def _block_deltas(block: Json) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -195,10 +206,21 @@ def _block_deltas(block: Json) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return {**block, "input": {}}, [{"type": "input_json_delta", "partial_json": half} for half in halves]
 
 
-def _without_cache_marks(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_cache_marks(inner) for name, inner in value.items() if name != "cache_control"}
-    return [_without_cache_marks(inner) for inner in value] if isinstance(value, list) else value
+def _essence(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_essence(inner) for inner in value if not _is_billing_header(inner)]
+    if not isinstance(value, dict):
+        return value
+    blocks = {
+        name: [{"type": "text", "text": inner}] if name in {"system", "content"} and isinstance(inner, str) else inner
+        for name, inner in value.items()
+        if name != "cache_control"
+    }
+    return {name: _essence(inner) for name, inner in blocks.items()}
+
+
+def _is_billing_header(block: Any) -> bool:
+    return isinstance(block, dict) and str(block.get("text")).startswith("x-anthropic-billing-header:")
 
 
 def _pieces(text: str) -> list[str]:

@@ -116,7 +116,8 @@ class FakeMessagesApi(LoopbackServer):
                 self._at_rest(connection)
         except Violation as violation:
             self.violations.append(str(violation))
-            await connection.send(error(400, str(violation)).head(close=True))
+            refusal = error(400, str(violation))
+            await connection.send(refusal.head(close=True) + refusal.body)
         finally:
             self._at_rest(connection)
 

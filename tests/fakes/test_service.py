@@ -156,10 +156,47 @@ def _second_turn() -> dict[str, Any]:
     return {**first, "messages": [HI, {"role": "assistant", "content": answer["content"]}, HI]}
 
 
-def test_a_signed_thinking_block_comes_back_unchanged() -> None:
-    body = _second_turn()
-    body["system"] = [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}]
-    assert ask(request(body))[0] == 200
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}]},
+        {"system": "Be brief."},
+        {
+            "system": [
+                {"type": "text", "text": "x-anthropic-billing-header: cch=1;"},
+                {"type": "text", "text": "Be brief."},
+            ]
+        },
+        {"model": "claude-opus-5-5"},
+    ],
+    ids=["nothing", "cache mark", "text alone", "billing header", "model"],
+)
+def test_what_a_thinking_block_does_not_bind_may_change(change: dict[str, object]) -> None:
+    assert ask(request({**_second_turn(), **change}))[0] == 200
+
+
+def test_thinking_can_be_left_out_of_sight() -> None:
+    _, body = ask(request({**TURN, "thinking": {"type": "adaptive", "display": "omitted"}}))
+    assert body["content"][0]["thinking"] == ""
+    assert body["content"][0]["signature"]
+
+
+def test_a_tool_is_given_what_it_requires() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"unit": {"type": "string", "enum": ["km", "mi"]}, "far": {"type": "boolean"}, "note": {}},
+        "required": ["unit", "far"],
+    }
+    _, body = ask(request({**TURN, "tools": [{"name": "distance", "input_schema": schema}]}))
+    assert body["content"][0]["input"] == {"unit": "km", "far": True}
+
+
+def test_tool_and_input_can_be_scripted() -> None:
+    tools = [{"name": name, "input_schema": {"type": "object"}} for name in ("first", "second")]
+    service = MessagesService(says=Script(tool="second", tool_input={"command": "true"}))
+    _, body = ask(request({**TURN, "tools": tools}), service)
+    assert (body["content"][0]["name"], body["content"][0]["input"]) == ("second", {"command": "true"})
 
 
 @pytest.mark.parametrize(

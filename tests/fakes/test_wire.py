@@ -71,6 +71,8 @@ async def test_a_chunked_request_is_put_together() -> None:
 async def test_bad_chunks_are_a_violation(chunks: bytes) -> None:
     async with FakeMessagesApi() as fake:
         head = b"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-        assert (await _exchange(head + chunks, fake)).startswith(b"HTTP/1.1 400 ")
+        answer = await _exchange(head + chunks, fake)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b'"type":"invalid_request_error"' in answer
     assert len(fake.violations) == 1
     assert fake.requests == []
