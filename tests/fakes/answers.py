@@ -295,7 +295,10 @@ async def _deliver_body(connection: Connection, answer: Answer, behaviour: Behav
 
 
 def _reason(status: int) -> str:
-    return "Overloaded" if status == 529 else http.HTTPStatus(status).phrase
+    """The phrase of a status; content delivery networks and the API have some of their own."""
+    if status == 529:
+        return "Overloaded"
+    return http.HTTPStatus(status).phrase if status in set(http.HTTPStatus) else "Unknown"
 
 
 @dataclass(frozen=True)

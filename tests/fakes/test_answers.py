@@ -87,6 +87,7 @@ async def test_a_json_answer_has_the_headers_of_the_service(fake_api: FakeMessag
     ("behaviour", "status_line"),
     [
         (answers.error(529), "HTTP/1.1 529 Overloaded"),
+        (answers.page(520, "a content delivery network's own"), "HTTP/1.1 520 Unknown"),
         (answers.redirect("https://elsewhere.example/v1/messages", 308), "HTTP/1.1 308 Permanent Redirect"),
         (answers.page(), "HTTP/1.1 200 OK"),
         (answers.empty(), "HTTP/1.1 200 OK"),
