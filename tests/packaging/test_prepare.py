@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import prepare
 import pytest
+
+import prepare
 import system_packages
 
 ROOT = Path(__file__).resolve().parents[2]

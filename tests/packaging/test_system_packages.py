@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 import system_packages
 
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n'
