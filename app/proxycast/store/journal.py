@@ -76,7 +76,8 @@ class Journal:
 
     Rows reach the file within half a second, or 256 at a time; that much is lost if the process is killed. While the
     file cannot be written 10,000 rows wait, and further ones are dropped. A damaged file is set aside as
-    `<name>.corrupt-<time>` and a new one begun. Rows are kept for 90 days.
+    `<name>.corrupt-<time>` and a new one begun. The file is opened when there is a first exchange to write, and rows
+    older than 90 days are removed then and once a day.
     """
 
     def __init__(self, path: Path) -> None:
@@ -103,10 +104,11 @@ class Journal:
         self._thread.join(_CLOSE_SECONDS)
 
     def _run(self) -> None:
-        more = self._write([])  # opens the file, and prunes it
+        more = True
         while more:
             batch, more = self._next_batch()
-            more = self._write(batch) and more
+            if batch and not self._write(batch):
+                break
         self._file.close()
 
     def _next_batch(self) -> tuple[list[Exchange], bool]:

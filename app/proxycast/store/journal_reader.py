@@ -30,7 +30,7 @@ _USAGE = """
         FROM exchange WHERE started >= :since
     )
     SELECT
-        CASE :by WHEN 'credential' THEN credential ELSE grouped END AS name,
+        CASE :by WHEN 'credential' THEN credential ELSE grouped END AS "group",
         count(*) AS requests,
         sum(failed) AS errors,
         coalesce(sum(input_tokens), 0) AS input_tokens,
@@ -56,11 +56,11 @@ _RECENT = """
 class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
     """The sums of one group of exchanges.
 
-    `name` is the credential's latest name, the model, or the local day as `2026-11-30`; None: those that have none.
+    `group` is the credential's latest name, the model, or the local day as `2026-11-30`; None: those that have none.
     `first_byte` is the median in seconds, None if no answer came.
     """
 
-    name: str | None
+    group: str | None
     requests: int
     errors: int
     input_tokens: int
