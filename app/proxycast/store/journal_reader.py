@@ -15,6 +15,9 @@ from proxycast.model.errors import JournalUnreadable
 from proxycast.model.exchange import Exchange, Usage
 from proxycast.model.text import Text
 
+Grouping = Literal["credential", "model", "day"]
+"""What usage is summed by; a day is one of the local clock."""
+
 _LOCK_SECONDS = 1.0
 _BIGGEST_ID = 2**63 - 1
 
@@ -91,7 +94,7 @@ class JournalReader:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def usage(self, *, since: float, by: Literal["credential", "model", "day"]) -> list[UsageRow]:
+    def usage(self, *, since: float, by: Grouping) -> list[UsageRow]:
         """The sums of the exchanges since a time (seconds since the epoch): days in order, else the busiest first."""
         rows = self._ask(_USAGE, {"since": since, "by": by})
         return [UsageRow(**_pick(row, UsageRow.__struct_fields__)) for row in rows]
