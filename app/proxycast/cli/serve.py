@@ -1,0 +1,147 @@
+"""`proxycast serve`: the proxy without a window."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Coroutine
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from proxycast.cli.output import fail, warn
+from proxycast.cli.pool import as_json_option
+from proxycast.cli.runtime import open_service
+from proxycast.model.errors import KeyringError, KeyringMissing, ProxyCastError, VaultError
+from proxycast.model.text import Text
+from proxycast.service.client_token import VARIABLE
+from proxycast.service.demo import attached_demo
+from proxycast.service.process import harden
+from proxycast.service.service import Service
+
+
+@click.command(help=_("Run the proxy without a window until it is interrupted."))
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=_("Use FILE as it stands, never writing it."),
+)
+@click.option("--host", metavar="H", help=_("The address to listen on instead of the one in the settings."))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help=_("The port to listen on; 0 picks a free one.")
+)
+@click.option("--demo", is_flag=True, help=_("Serve an offline demo that needs no key."))
+@as_json_option
+def serve(*, config: Path | None, host: str | None, port: int | None, demo: bool, as_json: bool) -> None:
+    """`proxycast serve`."""
+    if demo and config is not None:
+        raise click.UsageError(_("--demo and --config do not go together."))
+    harden()
+    work = _serve_demo(host, port, as_json=as_json) if demo else _serve_pool(config, host, port, as_json=as_json)
+    try:
+        _run(work)
+    except ProxyCastError as error:
+        fail(error, as_json=as_json)
+
+
+async def _serve_pool(config: Path | None, host: str | None, port: int | None, *, as_json: bool) -> None:
+    async with open_service(config=config) as service:
+        await service.load()
+        for name in service.literals:
+            warn(_("The key of {name} stands in the file in plain text.").format(name=name))
+        await service.start_proxy(host=host, port=port)
+        _announce(service, as_json=as_json)
+        service.follow()
+        await _fetch_token(service)
+        if config is None:
+            await service.sweep()
+        await _interrupted()
+
+
+async def _serve_demo(host: str | None, port: int | None, *, as_json: bool) -> None:
+    async with open_service() as service, attached_demo(service):
+        await service.start_proxy(host=host, port=port)
+        _announce(service, as_json=as_json)
+        if not as_json:
+            given = service.token.given
+            shown = f"${VARIABLE}" if given else (await service.token.fetch()).reveal()
+            click.echo(_("This is an offline demo: it needs no key and asks no model. Try it in another terminal:"))
+            click.echo(_curl(service.proxy.address, shown))
+            sys.stdout.flush()
+        await _interrupted()
+
+
+def _announce(service: Service, *, as_json: bool) -> None:
+    address = service.proxy.address
+    if service.proxy.exposed:
+        warn(_("Other machines can reach this address. Anyone who has the client token can spend your credentials."))
+    click.echo(msgspec.json.encode({"listening": address}) if as_json else f"ProxyCast listening on {address}")
+    sys.stdout.flush()
+
+
+async def _fetch_token(service: Service) -> None:
+    """Have the client token at hand before the first request; say what is wrong if that fails, and go on serving.
+
+    A token that cannot be saved is of use only to someone who sees it, so it is shown on a terminal, and nowhere else.
+    """
+    try:
+        token = await service.token.fetch()
+    except (KeyringError, VaultError) as error:
+        warn(error.render(_))
+        return
+    if service.token.given or (await service.secrets.place()).saved:
+        return
+    if not sys.stderr.isatty():
+        raise KeyringMissing(
+            Text("There is no keyring to keep the client token in, so no client could know it."),
+            Text("Set {variable} to a token of your own, or PROXYCAST_PASSPHRASE for a vault.", variable=VARIABLE),
+        )
+    warn(_("No keyring: the client token of this session is {token}").format(token=token.reveal()))
+
+
+def _curl(address: str, token: str) -> str:
+    message = {
+        "model": "proxycast-demo",
+        "max_tokens": 256,
+        "stream": True,
+        "messages": [{"role": "user", "content": "Hello"}],
+    }
+    headers = [f"x-api-key: {token}", "anthropic-version: 2023-06-01", "content-type: application/json"]
+    quoted = " ".join(f'-H "{header}"' for header in headers)
+    body = shlex.quote(msgspec.json.encode(message).decode())
+    return f"curl -sN --noproxy '*' {address}/v1/messages {quoted} -d {body}"
+
+
+async def _interrupted() -> None:
+    """Wait until the process is asked to end; asked a second time, it ends at once."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if asked.is_set():
+            os._exit(1)
+        asked.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, ask)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_args: loop.call_soon_threadsafe(ask))
+    await asked.wait()
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    if sys.platform == "win32":
+        asyncio.run(work)
+        return
+    import uvloop  # noqa: PLC0415 - does not exist on Windows
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)

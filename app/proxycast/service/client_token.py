@@ -1,0 +1,91 @@
+"""The client token: the secret that a client shows to the proxy."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from proxycast.model.errors import InputError
+from proxycast.model.secret import Secret
+from proxycast.model.text import Text
+from proxycast.store.secrets import SecretStore, new_client_token
+
+VARIABLE = "PROXYCAST_TOKEN"
+
+
+class ClientToken:
+    """The client token of this process: given by the environment, else kept with the secrets, else made and kept there.
+
+    `stamp` is an empty file that a rotation touches, so that other processes notice and read the new token.
+    """
+
+    def __init__(self, store: SecretStore, stamp: Path, given: str | None) -> None:
+        self._store = store
+        self._stamp = stamp
+        self._given = _checked(given) if given is not None else None
+        self._value = self._given
+        self._seen = self._stamped()
+        self._lock = asyncio.Lock()
+
+    @property
+    def ready(self) -> Secret | None:
+        """The token, if it was fetched already."""
+        return self._value
+
+    @property
+    def given(self) -> bool:
+        """Whether the environment sets it."""
+        return self._given is not None
+
+    async def fetch(self) -> Secret:
+        """The token; the first time ever, a new one is made and kept. Raises KeyringError, VaultError."""
+        async with self._lock:
+            if self._value is None:
+                self._value = await self._store.client_token() or await self._renew()
+            return self._value
+
+    async def rotate(self) -> Secret:
+        """A new token in place of the old one, in every process. Raises InputError, KeyringError, VaultError."""
+        if self._given is not None:
+            raise InputError(
+                Text("{variable} sets the client token of this process.", variable=VARIABLE),
+                Text("Unset it to use and renew the one that ProxyCast keeps."),
+            )
+        async with self._lock:
+            self._value = await self._renew()
+            await asyncio.to_thread(self._touch)
+            return self._value
+
+    def notice_rotation(self) -> None:
+        """Forget the token if another process has renewed it."""
+        stamped = self._stamped()
+        if stamped != self._seen and self._given is None:
+            self._seen = stamped
+            self._value = None
+            self._store.drop_cache()
+
+    async def _renew(self) -> Secret:
+        token = new_client_token()
+        await self._store.set_client_token(token)
+        return token
+
+    def _touch(self) -> None:
+        self._stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._stamp.touch()
+        self._seen = self._stamped()
+
+    def _stamped(self) -> int:
+        try:
+            return self._stamp.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+
+def _checked(value: str) -> Secret:
+    """The token from the environment. Raises InputError if a header could not carry it."""
+    if not value or not all("!" <= character <= "~" for character in value):
+        raise InputError(
+            Text("{variable} is not a client token.", variable=VARIABLE),
+            Text("Set it to printable ASCII characters without spaces, or unset it."),
+        )
+    return Secret(value)

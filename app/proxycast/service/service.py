@@ -1,0 +1,303 @@
+"""The one object that the window and the command line drive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from proxycast.check.probe import ProbeResult, probe
+from proxycast.model.credential import Credential, Literal, new_id
+from proxycast.model.errors import ConfigError, InputError, KeyringMissing, ProxyCastError
+from proxycast.model.exchange import Exchange
+from proxycast.model.pool import Pool
+from proxycast.model.secret import Secret
+from proxycast.model.settings import Settings
+from proxycast.model.text import Text, Translate
+from proxycast.proxy.dialer import Dialer
+from proxycast.proxy.server import Proxy, local_address
+from proxycast.proxy.tasks import Tasks
+from proxycast.service.client_token import ClientToken
+from proxycast.service.keeper import Keeper
+from proxycast.service.router import PoolRouter
+from proxycast.service.transfer import without_secrets
+from proxycast.store import config_edit
+from proxycast.store.config import Configuration
+from proxycast.store.config_file import ConfigFile, watch
+from proxycast.store.journal import Journal
+from proxycast.store.journal_reader import Counters, Grouping, JournalReader, UsageRow
+from proxycast.store.secrets import SecretStore
+from proxycast.upstream.presets import Presets
+
+_log = logging.getLogger(__name__)
+_PROBE_MODEL = "claude-haiku-5-5"
+Listener = Callable[[], None]
+
+
+class Service:
+    """Credentials, secrets, settings, journal and proxy, put together.
+
+    All methods belong to the loop's thread; what blocks runs elsewhere. Listeners are told of every change of the
+    pool, the settings, the proxy's state or the configuration file's problem.
+    """
+
+    def __init__(
+        self,
+        *,
+        file: ConfigFile,
+        secrets: SecretStore,
+        token: ClientToken,
+        presets: Presets,
+        open_journal: Callable[[], Journal],
+        history: JournalReader,
+        translate: Translate,
+    ) -> None:
+        self.secrets = secrets
+        self.token = token
+        self.history = history
+        self._open_journal = open_journal
+        self._journal: Journal | None = None
+        self.pool = Pool()
+        self.settings = Settings()
+        self.literals: tuple[str, ...] = ()
+        self.problem: ConfigError | None = None
+        self._file = file
+        self._router = PoolRouter(secrets, token, presets)
+        self._keeper = Keeper(file, secrets, self._adopt)
+        self._proxy = Proxy(self._router, self, translate)
+        self._tasks = Tasks()
+        self._listeners: list[Listener] = []
+        self._configuration = Configuration(pool=Pool(), settings=Settings())
+        self._attached: Credential | None = None
+
+    @property
+    def proxy(self) -> Proxy:
+        """The proxy; started and stopped through `start_proxy` and `stop_proxy`."""
+        return self._proxy
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell `listener` of changes until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # Life.
+
+    async def load(self) -> None:
+        """Read the configuration. Raises ConfigError."""
+        self._adopt(await asyncio.to_thread(self._file.load))
+
+    async def sweep(self) -> None:
+        """Delete secrets that an interrupted change left behind; a keyring that is not there now is left alone."""
+        try:
+            await self.secrets.sweep(self._referenced)
+        except ProxyCastError as error:
+            _log.info("no sweep of old secrets: %s", error.code)
+
+    def _referenced(self) -> set[tuple[str, int]]:
+        """The secrets that the configuration file names now; for a thread."""
+        return {(one.id, one.revision) for one in self._file.load().pool.credentials if one.uses_keyring}
+
+    def follow(self) -> None:
+        """Take over changes that others make to the configuration file and the client token from now on."""
+        self._tasks.start(
+            watch(self._file, self._adopt, self._refuse, on_poll=self.token.notice_rotation),
+            name="watch the configuration",
+        )
+
+    async def close(self) -> None:
+        """Stop the proxy and write what is unwritten."""
+        await self.stop_proxy()
+        await self._tasks.close()
+        if self._journal is not None:
+            await asyncio.to_thread(self._journal.close)
+        await self.secrets.close()
+
+    # The proxy.
+
+    async def start_proxy(self, *, host: str | None = None, port: int | None = None) -> None:
+        """Listen where the settings say, or at `host` and `port`. Raises PortTaken, InputError."""
+        if not self._proxy.running:
+            self._journal = self._journal or self._open_journal()
+            await self._proxy.start(host or self.settings.host, self.settings.port if port is None else port)
+            self._tell()
+
+    async def stop_proxy(self, *, grace: float = 10.0) -> None:
+        """Stop listening; streams have `grace` seconds to end."""
+        if self._proxy.running:
+            await self._proxy.stop(grace)
+            self._tell()
+
+    def began(self) -> None:
+        """See `Observer`."""
+
+    def ended(self, exchange: Exchange) -> None:
+        """See `Observer`."""
+        if self._journal is not None:
+            self._journal.record(exchange)
+
+    async def counters(self) -> dict[str, Counters]:
+        """How each credential was used, by its id. Raises JournalUnreadable."""
+        return await asyncio.to_thread(self.history.counters)
+
+    async def usage(self, *, since: float, by: Grouping) -> list[UsageRow]:
+        """Sums of the exchanges since a time (seconds since the epoch). Raises JournalUnreadable."""
+        return await asyncio.to_thread(self.history.usage, since=since, by=by)
+
+    # The pool.
+
+    async def add(self, credential: Credential, values: Mapping[str, Secret]) -> Credential:
+        """Add a credential with the values of its secrets, which go to the keyring.
+
+        Raises NameTaken, ConfigError, KeyringError, VaultError.
+        """
+        return await self._keeper.add(self.pool, credential, values)
+
+    async def change(self, name: str, changed: Credential, values: Mapping[str, Secret] | None = None) -> Credential:
+        """Put `changed` in place of the credential `name`; `values` are the secrets that were entered anew.
+
+        Raises UnknownCredential, NameTaken, ConfigError, KeyringError, VaultError.
+        """
+        return await self._keeper.change(self.pool, name, changed, values or {})
+
+    async def rotate(self, name: str, values: Mapping[str, Secret]) -> Credential:
+        """Replace secrets of a credential. Raises as `change`."""
+        return await self.change(name, self.pool.by_name(name), values)
+
+    async def confirm(self, name: str) -> Credential:
+        """Let the stored secrets of a credential go to the destination that the configuration now names.
+
+        Raises UnknownCredential, InputError if nothing is stored, KeyringError, VaultError.
+        """
+        credential = self.pool.by_name(name)
+        stored = await self.secrets.read(credential.id, credential.revision) if credential.uses_keyring else None
+        if stored is None:
+            raise InputError(
+                Text("No secret of {name} is stored.", name=name),
+                Text("Enter it with `proxycast rotate {name}`.", name=name),
+            )
+        return await self.rotate(name, stored.secrets)
+
+    async def rename(self, name: str, new: str) -> Credential:
+        """Give a credential another name; it stays selected if it was. Raises as `change`."""
+        return await self.change(name, msgspec.structs.replace(self.pool.by_name(name), name=new))
+
+    async def set_enabled(self, name: str, *, enabled: bool) -> Credential:
+        """Enable or disable a credential. Raises as `change`."""
+        return await self.change(name, msgspec.structs.replace(self.pool.by_name(name), enabled=enabled))
+
+    async def remove(self, name: str) -> Credential:
+        """Remove a credential and its secrets. Raises UnknownCredential, ConfigError."""
+        return await self._keeper.remove(self.pool, name)
+
+    async def select(self, name: str) -> None:
+        """Let traffic use this credential; streams under way end on the old one.
+
+        Raises UnknownCredential, ConfigError.
+        """
+        await self._keeper.select(self.pool, name)
+
+    async def change_settings(self, settings: Settings) -> None:
+        """Write the program's settings; a new address is used from the next start of the proxy. Raises ConfigError."""
+        await self._keeper.change_settings(settings)
+
+    async def import_file(self, file: Path) -> tuple[list[Credential], list[str]]:
+        """Add the credentials of another configuration file, moving literal secrets into the keyring.
+
+        Returns those that were added, and the names left out because the pool has them already. Raises ConfigError,
+        KeyringError, VaultError.
+        """
+        found = await asyncio.to_thread(ConfigFile(file).load)
+        taken = {one.name for one in self.pool.credentials}
+        added = []
+        for credential in found.pool.credentials:
+            if credential.name in taken:
+                continue
+            values = {
+                field: source.secret for field, source in credential.secrets.items() if isinstance(source, Literal)
+            }
+            if values or self.pool.by_id(credential.id) is not None:
+                credential = msgspec.structs.replace(credential, id=new_id(), revision=1)  # noqa: PLW2901
+            added.append(await self.add(credential, values))
+        return added, [one.name for one in found.pool.credentials if one.name in taken]
+
+    def export(self) -> str:
+        """The pool as YAML without any secret, neither in a key, nor in a custom header, nor in a proxy's URL."""
+        text = ""
+        for credential in self.pool.credentials:
+            text = config_edit.put(text, without_secrets(credential))
+        return text
+
+    async def require_saving(self, values: Mapping[str, Secret]) -> None:
+        """Raises KeyringMissing if secrets would be gone with this process."""
+        if values and not (await self.secrets.place()).saved:
+            raise KeyringMissing(
+                Text("There is no OS keyring here that could keep the key."),
+                Text("Start one, such as gnome-keyring, or set PROXYCAST_PASSPHRASE to keep it in an encrypted vault."),
+            )
+
+    def client_address(self, name: str | None) -> str:
+        """The base URL for clients; with `name`, that of one credential. Raises UnknownCredential."""
+        host, port = self.settings.host, self.settings.port
+        address = self._proxy.address if self._proxy.running else local_address(host, port)
+        return address if name is None else f"{address}/c/{quote(self.pool.by_name(name).name, safe='')}"
+
+    async def probe(
+        self, credential: Credential, values: Mapping[str, Secret] | None, model: str | None
+    ) -> ProbeResult:
+        """Ask the service of `credential` for one token; with `values` for secrets that are not stored yet.
+
+        Raises Refusal, KeyringError, VaultError.
+        """
+        if values is None:
+            upstream = await self._router.upstream_for(credential)
+        else:
+            upstream = self._router.upstream_with(credential, values)
+        dialer = Dialer(asyncio.get_running_loop())
+        try:
+            return await probe(upstream, dialer, model or _model_for(credential))
+        finally:
+            dialer.close()
+
+    # The configuration.
+
+    def attach(self, credential: Credential) -> None:
+        """Let traffic use a credential of this session, which is not in the configuration."""
+        self._attached = credential
+        self._adopt(self._configuration)
+
+    def detach(self) -> None:
+        """Go back to the credentials of the configuration."""
+        self._attached = None
+        self._adopt(self._configuration)
+
+    def _adopt(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self.pool = configuration.pool
+        self.settings = configuration.settings
+        if self._attached is not None:
+            credentials = (*self.pool.credentials, self._attached)
+            self.pool = Pool(credentials=credentials, chosen=self._attached.name)
+        self.literals = tuple(
+            one.name for one in self.pool.credentials if any(isinstance(s, Literal) for s in one.secrets.values())
+        )
+        self.problem = None
+        self._router.adopt(self.pool, self.settings.proxy)
+        self._tell()
+
+    def _refuse(self, problem: ConfigError) -> None:
+        _log.warning("the configuration was changed and cannot be used; the last good one stays: %s", problem)
+        self.problem = problem
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+
+def _model_for(credential: Credential) -> str:
+    """A cheap model that the service most likely has."""
+    return next(iter(credential.models), _PROBE_MODEL)
