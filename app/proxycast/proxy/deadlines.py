@@ -57,11 +57,13 @@ class Deadlines:
         self._timer = None
         self._wake = inf
         now = self._loop.time()
-        for item in [item for item, when in self._due.items() if when <= now]:
-            if self._due.get(item, inf) <= now:
-                del self._due[item]
-                item.expired()
-        if self._due:
-            earliest = min(self._due.values())
-            if earliest < self._wake:
-                self._arm(earliest)
+        try:
+            for item in [item for item, when in self._due.items() if when <= now]:
+                if self._due.get(item, inf) <= now:
+                    del self._due[item]
+                    item.expired()
+        finally:  # an item that fails must not leave the others without a timer
+            if self._due:
+                earliest = min(self._due.values())
+                if earliest < self._wake:
+                    self._arm(earliest)
