@@ -33,9 +33,9 @@ class BadTarget(ValueError):
 def parse_target(raw: bytes) -> Target | None:
     """The target of a request line, its segments validated one by one; None for a path that nothing serves.
 
-    Dot segments, empty segments, escapes of dots, slashes, percent signs and control characters, backslashes,
-    semicolons, fragments, absolute-form and authority-form are refused: raises BadTarget. A doubled `/v1/v1/`, which
-    clients make of a base URL that ends in `/v1`, counts once.
+    Dot segments, empty segments, escapes of dots, slashes, percent signs and control characters, escapes that are not
+    UTF-8, backslashes, semicolons, fragments, absolute-form and authority-form are refused: raises BadTarget. A doubled
+    `/v1/v1/`, which clients make of a base URL that ends in `/v1`, counts once.
     """
     path, _, query = raw.partition(b"?")
     if not path.startswith(b"/") or not _QUERY.fullmatch(query):
@@ -43,15 +43,10 @@ def parse_target(raw: bytes) -> Target | None:
     segments = path[1:].split(b"/")
     if segments == [b""]:
         return None
-    for segment in segments:
-        if segment in {b".", b".."} or not _SEGMENT.fullmatch(segment) or _has_forbidden_escape(segment):
-            raise BadTarget
+    readable = [_check(segment) for segment in segments]
     credential = None
     if segments[0] == b"c" and len(segments) > 1:
-        try:
-            credential = unquote(segments[1].decode("ascii"), errors="strict")
-        except UnicodeDecodeError:
-            raise BadTarget from None
+        credential = readable[1]
         segments = segments[2:]
     if segments[:2] == [b"v1", b"v1"]:
         segments = segments[1:]
@@ -64,5 +59,13 @@ def is_probe(method: bytes, raw: bytes) -> bool:
     return _PROBE.fullmatch(method + b" " + raw.partition(b"?")[0]) is not None
 
 
-def _has_forbidden_escape(segment: bytes) -> bool:
-    return any(int(escape[1:], 16) in _FORBIDDEN_ESCAPES for escape in re.findall(rb"%..", segment))
+def _check(segment: bytes) -> str:
+    """The segment with its escapes undone. Raises BadTarget."""
+    if segment in {b".", b".."} or not _SEGMENT.fullmatch(segment):
+        raise BadTarget
+    if any(int(escape[1:], 16) in _FORBIDDEN_ESCAPES for escape in re.findall(rb"%..", segment)):
+        raise BadTarget
+    try:
+        return unquote(segment.decode("ascii"), errors="strict")
+    except UnicodeDecodeError:
+        raise BadTarget from None
