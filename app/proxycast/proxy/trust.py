@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 
 from proxycast.model.errors import CannotConnect
 from proxycast.model.text import Text
@@ -17,20 +18,20 @@ class TrustStore:
 
     def __init__(self) -> None:
         self._contexts: dict[str | None, ssl.SSLContext] = {}
+        self._loading = asyncio.Lock()
 
     async def context(self, ca_file: str | None) -> ssl.SSLContext:
         """The context that trusts the system's CAs and those in `ca_file`. Raises CannotConnect if unreadable."""
-        context = self._contexts.get(ca_file)
-        if context is None:
-            context = await asyncio.to_thread(_load, ca_file)
-            self._contexts[ca_file] = context
-        return context
+        async with self._loading:
+            context = self._contexts.get(ca_file)
+            if context is None:
+                context = await asyncio.to_thread(_load, ca_file)
+                self._contexts[ca_file] = context
+            return context
 
 
 def _load(ca_file: str | None) -> ssl.SSLContext:
-    import truststore  # noqa: PLC0415 - not needed until the first https upstream, and not free
-
-    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _system_trust()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     if ca_file is not None:
@@ -42,3 +43,18 @@ def _load(ca_file: str | None) -> ssl.SSLContext:
                 Text("Give a PEM file with ca_file in the credential."),
             ) from None
     return context
+
+
+def _system_trust() -> ssl.SSLContext:
+    """A context that trusts what the system trusts.
+
+    Where OpenSSL knows the system's file of CAs, it is read here, once. truststore, which knows the other systems,
+    would read it again for every connection, on the loop: some 100 ms each time.
+    """
+    if sys.platform not in {"darwin", "win32"} and ssl.get_default_verify_paths().cafile is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_default_certs()
+        return context
+    import truststore  # noqa: PLC0415 - not needed until the first https upstream, and not free
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
