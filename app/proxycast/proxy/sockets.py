@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from urllib.parse import urlsplit
 
 import aiohappyeyeballs
 
 from proxycast.model.errors import CannotConnect
 from proxycast.model.text import Text
 from proxycast.model.url import Address, as_address, forbidden_address, is_loopback
+from proxycast.proxy.forward_proxy import HAPPY_EYEBALLS_DELAY, through_proxy
 from proxycast.upstream.request import Destination
-
-_HAPPY_EYEBALLS_DELAY = 0.25
-"""Seconds before the next address is tried beside one that does not answer (RFC 8305)."""
-
-AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
 
 async def open_socket(destination: Destination, own_ports: frozenset[int]) -> socket.socket:
@@ -26,25 +21,24 @@ async def open_socket(destination: Destination, own_ports: frozenset[int]) -> so
     """
     proxy = proxy_for(destination)
     if proxy is not None:
-        return await _through_proxy(destination, proxy)
+        return await through_proxy(proxy, destination.host, destination.port)
     return await _directly(destination, own_ports)
 
 
 def proxy_for(destination: Destination) -> str | None:
     """The URL of the proxy on the way to `destination`, None for none.
 
-    The system's proxy settings never see a plain http request, since it carries a key, nor one for this machine. A
-    proxy that the program's settings name is left out for this machine unless it runs here too; one that the
-    credential names is always used.
+    The system's proxy settings never see a plain http request, since it carries a key. Neither they nor a proxy that
+    the program's settings name is used for this machine; one that the credential names is always used.
     """
     local = is_loopback(destination.host)
-    if destination.proxy == "none":
-        return None
-    if destination.proxy == "system":
-        return None if local or not destination.tls else _system_proxy(destination.host, destination.port)
-    if local and not destination.own_proxy and not is_loopback(urlsplit(destination.proxy).hostname or ""):
-        return None
-    return destination.proxy
+    match destination.proxy:
+        case "none":
+            return None
+        case "system":
+            return None if local or not destination.tls else _system_proxy(destination.host, destination.port)
+        case url:
+            return None if local and not destination.own_proxy else url
 
 
 def _system_proxy(host: str, port: int) -> str | None:
@@ -57,40 +51,6 @@ def _system_proxy(host: str, port: int) -> str | None:
     if proxy is None:
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
-
-
-async def _through_proxy(destination: Destination, proxy: str) -> socket.socket:
-    from python_socks import ProxyConnectionError, ProxyError  # noqa: PLC0415 - only where a proxy is used
-    from python_socks.async_.asyncio import Proxy  # noqa: PLC0415
-
-    place = urlsplit(proxy)
-    name = f"{place.hostname}:{place.port}"
-    scheme = "socks5" if place.scheme in {"socks5h", "socks"} else place.scheme
-    try:
-        return await Proxy.from_url(place._replace(scheme=scheme).geturl(), rdns=True).connect(
-            destination.host, destination.port
-        )
-    except ProxyConnectionError:
-        raise CannotConnect(
-            Text("The proxy {proxy} does not accept connections.", proxy=name),
-            Text("Start it, or change the proxy setting."),
-        ) from None
-    except ProxyError as error:
-        code = getattr(error, "error_code", None)
-        raise CannotConnect(
-            Text(
-                "The proxy {proxy} refuses to connect to {host} (code {code}).",
-                proxy=name,
-                host=destination.host,
-                code=code,
-            ),
-            Text("Check its rules and its user name and password."),
-        ) from None
-    except (OSError, ValueError):
-        raise CannotConnect(
-            Text("The proxy {proxy} cannot be used.", proxy=name),
-            Text("Write it as http://host:port or socks5://host:port."),
-        ) from None
 
 
 async def _directly(destination: Destination, own_ports: frozenset[int]) -> socket.socket:
@@ -115,7 +75,7 @@ async def _directly(destination: Destination, own_ports: frozenset[int]) -> sock
         )
     try:
         return await aiohappyeyeballs.start_connection(
-            allowed, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY, interleave=1, loop=loop
+            allowed, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY, interleave=1, loop=loop
         )
     except OSError as error:
         raise CannotConnect(
