@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from proxycast.model.credential import Auth, Credential, Kind
+from proxycast.model.errors import InputError, Refusal
 from proxycast.model.secret import Secret
+from proxycast.model.text import Text
 from proxycast.upstream.body import peek, replace_model
 from proxycast.upstream.headers import travelling
 from proxycast.upstream.request import Destination, Outgoing, Request
 
 _OAUTH_PREFIX = "sk-ant-oat"
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
 class AnthropicFormat:
     """Forwards Messages requests unchanged but for the credential and, with an alias, the bytes of `model`.
 
     `auth` is the header to use where the credential says `auto`; `proxy` is the program's setting, which counts where
-    the credential names no proxy.
+    the credential names no proxy. Raises Refusal for a key that no header can carry.
     """
 
     def __init__(self, credential: Credential, key: Secret, *, auth: Auth, proxy: str) -> None:
+        if not _SENDABLE.fullmatch(key.reveal()):
+            raise Refusal(
+                Text("The key of {name} has a space, a line break or a character outside ASCII.", name=credential.name),
+                Text("Enter it again: copied whole, without quotes around it or text beside it."),
+            )
         self.credential = credential
         parts = urlsplit(credential.base_url)
         tls = parts.scheme == "https"
@@ -36,18 +46,13 @@ class AnthropicFormat:
         self._models = credential.models
         self._version = f"anthropic-version: {credential.api_version}\r\n".encode("ascii")
         self._overridden = frozenset(name.lower().encode("ascii") for name, _ in credential.headers)
-        fixed = [("host", parts.netloc), ("accept-encoding", "identity"), *credential.headers]
-        fixed += credential_headers(resolve_auth(credential, key, auth), key)
-        self._fixed = "".join(f"{name}: {value}\r\n" for name, value in fixed).encode("latin-1")
+        self._fixed = _lines([("host", parts.netloc), ("accept-encoding", "identity"), *credential.headers])
+        self._key = key
+        self._auth = resolve_auth(credential, key, auth)
 
     def prepare(self, request: Request) -> Outgoing:
-        """The request with this credential and no other."""
-        body = request.body
-        model = peek(body).model if body else None
-        alias = self._models.get(model) if model is not None else None
-        if alias is not None:
-            body = replace_model(body, alias)
-            model = alias
+        """The request with this credential and no other. Raises InputError for a body that an alias does not fit."""
+        body, model = self._with_alias(request.body)
         target = self._prefix + request.path
         if request.query:
             target += b"?" + request.query
@@ -63,8 +68,21 @@ class AnthropicFormat:
             lines.append(self._version)
         if body or request.method in {b"POST", b"PUT", b"PATCH"}:
             lines.append(b"content-length: %d\r\n" % len(body))
-        lines += (self._fixed, b"\r\n")
+        lines += (self._fixed, _lines(credential_headers(self._auth, self._key)), b"\r\n")
         return Outgoing(b"".join(lines), body, model)
+
+    def _with_alias(self, body: bytes) -> tuple[bytes, str | None]:
+        model = peek(body).model if body else None
+        alias = self._models.get(model) if model is not None else None
+        if alias is None:
+            return body, model
+        try:
+            return replace_model(body, alias), alias
+        except ValueError:
+            raise InputError(
+                Text("The request's body is not the JSON object that the alias {model} can be put into.", model=model),
+                Text("Send it without a key that is there twice."),
+            ) from None
 
 
 def resolve_auth(credential: Credential, key: Secret, known: Auth) -> Auth:
@@ -87,3 +105,7 @@ def credential_headers(auth: Auth, key: Secret) -> list[tuple[str, str]]:
     if auth in {Auth.BEARER, Auth.BOTH}:
         headers.append(("authorization", f"Bearer {key.reveal()}"))
     return headers
+
+
+def _lines(headers: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
