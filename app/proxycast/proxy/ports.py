@@ -33,13 +33,16 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
         sock.listen(_BACKLOG)
         sock.setblocking(False)
+    except OverflowError:
+        sock.close()
+        raise InputError(Text("{port} is not a port.", port=port), Text("Ports are 0 to 65535.")) from None
     except OSError as error:
         sock.close()
         if error.errno == errno.EADDRINUSE:
             raise _taken(port) from None
         if error.errno == errno.EACCES:
             raise InputError(
-                Text("This user may not listen on port {port}.", port=port), Text("Choose a port from 1024 on.")
+                Text("This user may not listen on port {port}.", port=port), Text("Choose another port, from 1024 on.")
             ) from None
         raise InputError(
             Text("The proxy cannot listen on {host}: this machine has no such address.", host=host),
