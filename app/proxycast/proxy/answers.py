@@ -12,6 +12,7 @@ from http import HTTPStatus
 import msgspec
 
 from proxycast.model.errors import (
+    InputError,
     KeyringError,
     NoAnswerInTime,
     ProxyCastError,
@@ -48,11 +49,22 @@ BAD_TARGET = Answer(
         "slashes or a host."
     ),
 )
+BAD_METHOD = Answer(
+    400,
+    "invalid_request_error",
+    "bad_method",
+    Text("ProxyCast forwards GET, HEAD, POST, PUT, PATCH and DELETE only."),
+)
 BAD_HEADER = Answer(
     400, "invalid_request_error", "bad_header", Text("ProxyCast does not forward header names with an underscore.")
 )
 BAD_LENGTH = Answer(
-    400, "invalid_request_error", "bad_length", Text("ProxyCast does not take a transfer coding other than chunked.")
+    400,
+    "invalid_request_error",
+    "bad_length",
+    Text(
+        "ProxyCast takes a body with a Content-Length or in chunks, with no other coding and little between the chunks."
+    ),
 )
 HEAD_TOO_LARGE = Answer(
     431,
@@ -115,15 +127,22 @@ NOT_SERVED = Answer(
     "not_served",
     Text("ProxyCast serves /v1/… and /c/<credential>/v1/… only. Set ANTHROPIC_BASE_URL to {address}."),
 )
+FAILED = Answer(
+    500, "api_error", "failed", Text("ProxyCast failed to handle this request. Its log tells where; please report it.")
+)
 STOPPING = Answer(503, "api_error", "stopping", Text("ProxyCast is stopping. Try again when it runs."), retry=True)
 
 
-def for_error(error: ProxyCastError) -> Answer:
-    """The answer that tells a client of `error`."""
+def for_error(error: Exception) -> Answer:
+    """The answer that tells a client of `error`; of one that nobody foresaw it tells nothing."""
+    if not isinstance(error, ProxyCastError):
+        return FAILED
     what = Text("{what} {remedy}", what=error.what, remedy=error.remedy) if error.remedy is not None else error.what
     match error:
         case UnknownCredential():
             return Answer(404, "not_found_error", error.code, what)
+        case InputError():
+            return Answer(400, "invalid_request_error", error.code, what)
         case Refusal():
             return Answer(403, "permission_error", error.code, what)
         case KeyringError() | VaultError():
@@ -146,8 +165,8 @@ class Speaker:
         self._translate = translate
         self._address = address
 
-    def response(self, answer: Answer, *, keep_alive: bool) -> bytes:
-        """The complete HTTP response for `answer`, with a fresh request id."""
+    def response(self, answer: Answer, *, keep_alive: bool, to_head: bool = False) -> bytes:
+        """The complete HTTP response for `answer`, with a fresh request id; without the body if it is `to_head`."""
         request_id = f"req_pc_{secrets.token_hex(12)}"
         body = self._envelope(answer, request_id)
         lines = [
@@ -160,7 +179,7 @@ class Speaker:
             lines.append("x-should-retry: false")
         if not keep_alive:
             lines.append("connection: close")
-        return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+        return "\r\n".join([*lines, "", ""]).encode("ascii") + (b"" if to_head else body)
 
     def event(self, answer: Answer) -> bytes:
         """The `error` event that ends a broken stream."""

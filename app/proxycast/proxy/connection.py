@@ -112,9 +112,10 @@ class Connection(asyncio.Protocol):
             self._waited_bytes += len(data)
         try:
             self._parser.feed_data(data)
+        except httptools.HttpParserCallbackError:
+            raise  # a fault of ours, not of the answer
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            if not self._complete:
-                self._spoiled = True
+            self._spoiled = True
         if self._sink is not sink:
             return
         if self._complete:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 import time
+from collections.abc import Callable
 
 from proxycast.model.errors import CannotConnect, NoAnswerInTime
 from proxycast.model.text import Text
@@ -23,12 +24,13 @@ _CLOCK_GAP = 30.0
 class Dialer:
     """Hands out connections; an idle one serves the next exchange to the same destination."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, wall_clock: Callable[[], float] = time.time) -> None:
         self._loop = loop
+        self._wall_clock = wall_clock
         self._trust = TrustStore()
         self._idle: dict[Destination, list[Connection]] = {}
         self._open: set[Connection] = set()
-        self._clock_offset = time.time() - time.monotonic()
+        self._clock_offset = wall_clock() - time.monotonic()
         self._own_ports: frozenset[int] = frozenset()
 
     @property
@@ -84,7 +86,6 @@ class Dialer:
                 server_hostname=destination.host if context is not None else None,
             )
         except ssl.SSLCertVerificationError as error:
-            sock.close()
             raise CannotConnect(
                 Text(
                     "The certificate of {host} is not trusted: {reason}.",
@@ -94,7 +95,6 @@ class Dialer:
                 Text("If a company proxy inspects your traffic, name its CA with ca_file in the credential."),
             ) from None
         except OSError as error:
-            sock.close()
             raise CannotConnect(
                 Text(
                     "No secure connection to {host} could be made: {reason}.",
@@ -103,9 +103,6 @@ class Dialer:
                 ),
                 Text("Check the base URL and the proxy setting."),
             ) from None
-        except BaseException:
-            sock.close()
-            raise
         self._open.add(connection)
         return connection
 
@@ -126,7 +123,7 @@ class Dialer:
 
     def _drop_after_sleep(self) -> None:
         """Drop idle connections when wall and monotonic clocks have parted: the machine slept, they did not last."""
-        offset = time.time() - time.monotonic()
+        offset = self._wall_clock() - time.monotonic()
         if abs(offset - self._clock_offset) > _CLOCK_GAP:
             _log.info("the machine slept or its clock was set: dropping idle connections")
             for connection in [one for free in self._idle.values() for one in free]:

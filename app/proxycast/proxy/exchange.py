@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from proxycast.model.credential import Timeouts
 from proxycast.model.errors import ConnectionLost, NoAnswerInTime, ProxyCastError, Redirected
 from proxycast.model.exchange import Exchange
 from proxycast.model.text import Text
@@ -22,7 +23,7 @@ from proxycast.proxy.guard import Guard, Head
 from proxycast.proxy.routing import Observer, Router
 from proxycast.proxy.tasks import Tasks
 from proxycast.proxy.wire import AnswerHead, Framing
-from proxycast.upstream.request import Outgoing, Request, Upstream
+from proxycast.upstream.request import Destination, Outgoing, Request, Upstream
 from proxycast.upstream.usage import Tap, usage_tap
 
 _log = logging.getLogger(__name__)
@@ -44,14 +45,16 @@ class DataPath(msgspec.Struct, frozen=True, eq=False):
 class Client(Protocol):
     """The side of the client's connection that an exchange writes to."""
 
-    http10: bool
-
     def write(self, data: bytes) -> None:
         """Send bytes."""
         ...
 
-    def exchange_over(self, *, keep_alive: bool, clean: bool) -> None:
-        """The answer is complete, or ends here without being `clean`; the connection is closed unless kept alive."""
+    def exchange_over(self, *, keep_alive: bool) -> None:
+        """Nothing more comes; the connection is closed after what was written unless kept alive."""
+        ...
+
+    def reset_on_close(self) -> None:
+        """When the connection is closed it shall be reset."""
         ...
 
     def abort(self) -> None:
@@ -62,13 +65,21 @@ class Client(Protocol):
 class LiveExchange:
     """An exchange under way.
 
-    It keeps one snapshot of the credential from the moment it is routed. `admitted` is false when the client token
-    was not at hand yet to be compared. Whatever happens, the client gets an answer that cannot be taken for a
-    complete one unless it is.
+    It keeps one snapshot of the credential from the moment it is routed. `name` is the credential that the client
+    pinned, if it did. Whatever happens, the client gets an answer, and one that cannot be taken for a complete one
+    unless it is.
     """
 
     def __init__(
-        self, path: DataPath, client: Client, request: Request, name: str | None, head: Head, *, keep_alive: bool
+        self,
+        path: DataPath,
+        client: Client,
+        request: Request,
+        name: str | None,
+        head: Head,
+        *,
+        http10: bool,
+        keep_alive: bool,
     ) -> None:
         self.method = request.method
         self._path = path
@@ -76,8 +87,10 @@ class LiveExchange:
         self._request = request
         self._name = name
         self._head = head
+        self._http10 = http10
         self._keep_alive = keep_alive
         self._upstream: Upstream | None = None
+        self._timeouts = Timeouts()
         self._outgoing: Outgoing | None = None
         self._connection: Connection | None = None
         self._reused = False
@@ -99,63 +112,53 @@ class LiveExchange:
     # From the client's request to the service.
 
     def start(self, *, admitted: bool) -> None:
-        """Route the request and send it on."""
+        """Route the request and send it on; `admitted`: the client token was at hand, and found right."""
         self._path.observer.began()
         try:
             upstream = self._path.router.ready(self._name) if admitted else None
-        except ProxyCastError as error:
-            self._refuse(answers.for_error(error))
-            return
-        if upstream is None:
-            self._task = self._path.tasks.start(self._fetch(admitted=admitted), name="fetch credential")
-        else:
-            self._forward(upstream)
+            if upstream is not None:
+                self._forward(upstream)
+            else:
+                self._task = self._path.tasks.start(self._fetch(admitted=admitted), name="fetch credential")
+        except Exception as error:  # whatever it is, the client is told
+            self._fail(error)
 
     async def _fetch(self, *, admitted: bool) -> None:
         router = self._path.router
         try:
             if not admitted:
-                token = await router.fetch_token()
-                refusal = self._path.guard.refuse_stranger(self._head, token)
+                refusal = self._path.guard.refuse_stranger(self._head, await router.fetch_token())
                 if refusal is not None:
                     self._refuse(refusal)
                     return
-            upstream = await router.fetch(self._name)
-        except ProxyCastError as error:
-            self._refuse(answers.for_error(error))
-            return
-        self._forward(upstream)
+            self._forward(await router.fetch(self._name))
+        except Exception as error:  # as above
+            self._fail(error)
 
     def _forward(self, upstream: Upstream) -> None:
         self._upstream = upstream
-        try:
-            outgoing = self._outgoing = upstream.prepare(self._request)
-        except ProxyCastError as error:
-            self._refuse(answers.for_error(error))
-            return
+        self._timeouts = upstream.credential.timeouts
+        outgoing = self._outgoing = upstream.prepare(self._request)
         connection = self._path.dialer.idle(upstream.destination)
+        self._reused = connection is not None
         if connection is None:
-            self._dial(upstream, outgoing)
+            self._dial(upstream.destination, outgoing)
         else:
-            self._reused = True
-            self._send(connection, upstream, outgoing)
+            self._send(connection, outgoing)
 
-    def _dial(self, upstream: Upstream, outgoing: Outgoing) -> None:
-        self._reused = False
-        self._task = self._path.tasks.start(self._connect(upstream, outgoing), name="dial")
+    def _dial(self, destination: Destination, outgoing: Outgoing) -> None:
+        self._task = self._path.tasks.start(self._send_anew(destination, outgoing), name="dial")
 
-    async def _connect(self, upstream: Upstream, outgoing: Outgoing) -> None:
+    async def _send_anew(self, destination: Destination, outgoing: Outgoing) -> None:
         try:
-            connection = await self._path.dialer.dial(upstream.destination, upstream.credential.timeouts.connect)
-        except ProxyCastError as error:
-            self._refuse(answers.for_error(error))
-            return
-        self._send(connection, upstream, outgoing)
+            self._send(await self._path.dialer.dial(destination, self._timeouts.connect), outgoing)
+        except Exception as error:  # as above
+            self._fail(error)
 
-    def _send(self, connection: Connection, upstream: Upstream, outgoing: Outgoing) -> None:
+    def _send(self, connection: Connection, outgoing: Outgoing) -> None:
         self._task = None
         self._connection = connection
-        self._path.deadlines.set(self, upstream.credential.timeouts.request)
+        self._path.deadlines.set(self, self._timeouts.request)
         connection.send(self, outgoing)
         if self._paused:
             connection.pause()
@@ -171,7 +174,7 @@ class LiveExchange:
             return
         self._answer = head
         self._status = head.status
-        self._framing = head.client_framing(http10=self._client.http10)
+        self._framing = head.client_framing(http10=self._http10)
         self._keep_alive = self._keep_alive and self._framing is not Framing.CLOSE
         self._tap = usage_tap(head.content_type, head.content_encoding)
         self._out.append(head.to_client(self._framing, keep_alive=self._keep_alive))
@@ -210,7 +213,8 @@ class LiveExchange:
             return
         self._connection = None
         if untouched and self._reused and self._upstream is not None and self._outgoing is not None:
-            self._dial(self._upstream, self._outgoing)
+            self._reused = False
+            self._dial(self._upstream.destination, self._outgoing)
         elif self._answer is None:
             self._refuse(answers.for_error(_lost()))
         else:
@@ -222,14 +226,16 @@ class LiveExchange:
             data = b"".join(self._out)
             self._out.clear()
             self._client.write(data)
-        if not self._over and not self._paused and self._answer is not None and self._upstream is not None:
-            self._path.deadlines.set(self, self._upstream.credential.timeouts.idle)
+        if not self._over and not self._paused and self._answer is not None:
+            self._path.deadlines.set(self, self._timeouts.idle)
 
     # From elsewhere.
 
     def pause(self) -> None:
-        """The client reads more slowly than the service sends."""
+        """The client reads more slowly than the service sends: it has the idle time to catch up."""
         self._paused = True
+        if self._answer is not None:
+            self._path.deadlines.set(self, self._timeouts.idle)
         if self._connection is not None:
             self._connection.pause()
 
@@ -261,20 +267,21 @@ class LiveExchange:
     def expired(self) -> None:
         """The service, or a client that does not read, was silent for too long."""
         self._cancel()
-        if self._paused:
+        if self._paused and self._answer is not None:
             self._error = "client_gone"
             self._client.abort()
             self._finish(keep_alive=False)
         elif self._answer is None:
-            self._refuse(answers.for_error(_silent(self._timeouts_request())))
+            self._refuse(answers.for_error(_silent(self._timeouts.request)))
         else:
-            self._break_off(_silent(self._timeouts_idle()))
+            self._break_off(_silent(self._timeouts.idle))
 
-    def _timeouts_request(self) -> float:
-        return self._upstream.credential.timeouts.request if self._upstream is not None else 0.0
-
-    def _timeouts_idle(self) -> float:
-        return self._upstream.credential.timeouts.idle if self._upstream is not None else 0.0
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, ProxyCastError):
+            _log.error("an exchange failed", exc_info=error)
+        self._task = None
+        self._drop_connection()
+        self._refuse(answers.for_error(error))
 
     def _refuse(self, answer: Answer) -> None:
         """Answer with an error of our own; nothing of an answer was sent yet."""
@@ -282,19 +289,23 @@ class LiveExchange:
             return
         self._status = answer.status
         self._error = answer.code
-        self._client.write(self._path.speaker.response(answer, keep_alive=self._keep_alive))
+        self._client.write(
+            self._path.speaker.response(answer, keep_alive=self._keep_alive, to_head=self.method == b"HEAD")
+        )
         self._finish(keep_alive=self._keep_alive)
 
     def _break_off(self, error: ProxyCastError) -> None:
-        """End an answer that the service did not: say so on a stream, and never mark an end."""
+        """End an answer that the service did not: say so on a stream that can be written to, and never mark an end."""
         self._error = error.code
-        if self._answer is not None and self._answer.is_event_stream and self._framing is not Framing.LENGTH:
+        if self._answer is not None and self._answer.takes_events and self._framing is not Framing.LENGTH:
             event = self._path.speaker.event(answers.for_error(error))
             if self._last and not self._last.endswith(_EVENT_END):
                 event = b"\n\n" + event
             self._out += wire.chunk(event) if self._framing is Framing.CHUNKED else (event,)
         self.flush()
-        self._finish(keep_alive=False, clean=False)
+        if self._framing is Framing.CLOSE:
+            self._client.reset_on_close()
+        self._finish(keep_alive=False)
 
     def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None
@@ -307,11 +318,11 @@ class LiveExchange:
             self._task = None
         self._drop_connection()
 
-    def _finish(self, *, keep_alive: bool, clean: bool = True) -> None:
+    def _finish(self, *, keep_alive: bool) -> None:
         self._over = True
         self._path.deadlines.clear(self)
         self._path.observer.ended(self._record())
-        self._client.exchange_over(keep_alive=keep_alive, clean=clean)
+        self._client.exchange_over(keep_alive=keep_alive)
 
     def _record(self) -> Exchange:
         tap = self._tap

@@ -11,6 +11,7 @@ from proxycast.proxy import answers
 from proxycast.proxy.answers import Answer
 from proxycast.upstream.request import Headers
 
+_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE"})
 _JSON_METHODS = frozenset({b"POST", b"PUT", b"PATCH"})
 _UPLOADS = (b"/v1/files", b"/v1/skills")
 
@@ -44,6 +45,11 @@ class Head:
         self.foreign = False
         self.fault: Answer | None = None
 
+    @property
+    def has_body(self) -> bool:
+        """Whether a body follows."""
+        return bool(self.content_length) or self.transfer_encoding is not None
+
     def add(self, name: bytes, value: bytes) -> None:
         """Take the next header."""
         self.headers.append((name, value))
@@ -60,7 +66,8 @@ class Head:
             case b"content-length":
                 self.content_length = int(value)
             case b"transfer-encoding":
-                self.transfer_encoding = value
+                before = self.transfer_encoding
+                self.transfer_encoding = value if before is None else before + b"," + value
             case b"origin" | b"upgrade":
                 self.foreign = True
             case b"sec-fetch-site":
@@ -88,6 +95,8 @@ class Guard:
             return answers.FOREIGN
         if head.foreign or method == b"OPTIONS":
             return answers.FOREIGN
+        if method not in _METHODS:
+            return answers.BAD_METHOD
         if head.fault is not None:
             return head.fault
         if head.transfer_encoding is not None and head.transfer_encoding.strip().lower() != b"chunked":
@@ -119,7 +128,7 @@ class Guard:
         """The refusal of a body that is not JSON where JSON is due (what a form of a web page can send), or None."""
         if method not in _JSON_METHODS or path.startswith(_UPLOADS):
             return None
-        if head.content_length == 0 or (head.content_length is None and head.transfer_encoding is None):
+        if not head.has_body:
             return None
         media_type = head.content_type.partition(b";")[0].strip().lower()
         return None if media_type == b"application/json" else answers.NOT_JSON

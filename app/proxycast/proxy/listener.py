@@ -27,18 +27,20 @@ class _Incoming:
     """A request while it is being read, and afterwards until its turn comes.
 
     `target` stays None for a probe, which is answered and not forwarded. `refusal` is the answer that the request gets
-    instead; `admitted` whether its client token was found right.
+    instead; `admitted` whether its client token was found right. `arrived` counts its bytes beyond the first piece
+    that the network gave, headers and framing included.
     """
 
     __slots__ = (
         "admitted",
+        "arrived",
         "body",
         "head",
         "head_bytes",
         "headed",
+        "http10",
         "keep_alive",
         "method",
-        "received",
         "refusal",
         "since",
         "target",
@@ -53,8 +55,9 @@ class _Incoming:
         self.head = Head()
         self.head_bytes = 0
         self.headed = False
-        self.body: list[bytes] = []
-        self.received = 0
+        self.http10 = False
+        self.body = bytearray()
+        self.arrived = 0
         self.keep_alive = False
         self.admitted = False
         self.refusal: Answer | None = None
@@ -74,7 +77,6 @@ class ClientConnection(asyncio.Protocol):
         on_open: Callable[[ClientConnection], bool],
         on_lost: Callable[[ClientConnection], None],
     ) -> None:
-        self.http10 = False
         self._path = path
         self._limits = limits
         self._on_open = on_open
@@ -85,7 +87,6 @@ class ClientConnection(asyncio.Protocol):
         self._incoming: _Incoming | None = None
         self._waiting: deque[_Incoming] = deque()
         self._exchange: LiveExchange | None = None
-        self._unparsed = 0
         self._choked = False
         self._deaf = False
         self._pumping = False
@@ -114,19 +115,17 @@ class ClientConnection(asyncio.Protocol):
         """Send bytes to the client."""
         self._transport.write(data)
 
-    def exchange_over(self, *, keep_alive: bool, clean: bool) -> None:
-        """Go on with the next request, or close after all is sent.
-
-        An answer that is not `clean` must not look complete: where only the end of the connection marks the end, it is
-        reset.
-        """
+    def exchange_over(self, *, keep_alive: bool) -> None:
+        """Go on with the next request, or close after all is sent."""
         self._exchange = None
         if not keep_alive or self._stopping:
-            if not clean and self.http10:
-                self._reset_on_close()
             self._close()
         elif not self._pumping:
             self._pump()
+
+    def reset_on_close(self) -> None:
+        """Let the connection's end not look like the end of the answer, which nothing else marks."""
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
 
     def abort(self) -> None:
         """Drop the connection with whatever is unsent."""
@@ -143,16 +142,17 @@ class ClientConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
-        self._unparsed += len(data)
+        if self._incoming is not None:
+            self._incoming.arrived += len(data)
         try:
             self._parser.feed_data(data)
+        except httptools.HttpParserCallbackError:
+            raise  # a fault of ours, not of the request
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._refuse(answers.BAD_REQUEST)
-        else:
-            incoming = self._incoming
-            if incoming is not None and not incoming.headed and self._unparsed > self._limits.head_bytes:
-                self._refuse(answers.HEAD_TOO_LARGE)
-        self._pump()
+        self._check_waste()
+        if self._waiting:
+            self._pump()
 
     def pause_writing(self) -> None:
         self._choked = True
@@ -190,9 +190,7 @@ class ClientConnection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         if not self._deaf:
             self._incoming = _Incoming(self._loop.time())
-            self._unparsed = 0
-            if self._exchange is None:
-                self._path.deadlines.set(self, self._limits.head_seconds)
+            self._path.deadlines.set(self, self._limits.head_seconds)
 
     def on_url(self, url: bytes) -> None:
         if self._incoming is not None:
@@ -217,25 +215,22 @@ class ClientConnection(asyncio.Protocol):
             self._refuse(refusal)
             return
         self._path.deadlines.set(self, self._limits.body_seconds)
-        if incoming.head.expects_continue and not self.busy:
+        if incoming.head.expects_continue and not incoming.http10 and not self.busy:
             self.write(wire.CONTINUE)
 
     def on_body(self, data: bytes) -> None:
         incoming = self._incoming
         if incoming is None:
             return
-        incoming.received += len(data)
-        if incoming.received > self._limits.body_bytes:
+        incoming.body += data
+        if len(incoming.body) > self._limits.body_bytes:
             self._refuse(answers.BODY_TOO_LARGE)
-            return
-        incoming.body.append(data)
 
     def on_message_complete(self) -> None:
         incoming, self._incoming = self._incoming, None
         if incoming is None:
             return
-        self._unparsed = 0
-        incoming.keep_alive = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
+        incoming.keep_alive = self._parser.should_keep_alive() and not incoming.http10
         self._path.deadlines.clear(self)
         self._waiting.append(incoming)
 
@@ -245,13 +240,15 @@ class ClientConnection(asyncio.Protocol):
         version = self._parser.get_http_version()
         if version not in _VERSIONS:
             return answers.BAD_REQUEST
-        self.http10 = version == "1.0"
+        incoming.http10 = version == "1.0"
         if incoming.head_bytes > limits.head_bytes or len(head.headers) > limits.headers:
             return answers.HEAD_TOO_LARGE
         refusal = guard.refuse_foreign(incoming.method, head)
         if refusal is not None:
             return refusal
-        if is_probe(incoming.method, incoming.url):
+        if incoming.http10 and head.transfer_encoding is not None:
+            return answers.BAD_LENGTH
+        if is_probe(incoming.method, incoming.url) and not head.has_body:
             return None
         try:
             target = parse_target(incoming.url)
@@ -270,8 +267,18 @@ class ClientConnection(asyncio.Protocol):
             return answers.BODY_TOO_LARGE
         return guard.refuse_content(incoming.method, target.path, head)
 
+    def _check_waste(self) -> None:
+        """Refuse a head without end, and what goes on around a body: extensions of chunks, tiny chunks, trailers."""
+        incoming = self._incoming
+        if incoming is None or incoming.arrived <= self._limits.head_bytes:
+            return
+        if not incoming.headed:
+            self._refuse(answers.HEAD_TOO_LARGE)
+        elif incoming.arrived > self._limits.head_bytes + 2 * len(incoming.body):
+            self._refuse(answers.BAD_LENGTH)
+
     def _keeps_up(self, incoming: _Incoming) -> bool:
-        return incoming.received >= (self._loop.time() - incoming.since) * self._limits.body_rate
+        return len(incoming.body) >= (self._loop.time() - incoming.since) * self._limits.body_rate
 
     # Serving in turn.
 
@@ -282,7 +289,7 @@ class ClientConnection(asyncio.Protocol):
             if self._transport.is_closing():
                 break
             if incoming.refusal is not None:
-                self._refuse_and_close(incoming.refusal)
+                self._refuse_and_close(incoming.refusal, to_head=incoming.method == b"HEAD")
             elif incoming.target is None:
                 self.write(wire.EMPTY_OK)
                 if not incoming.keep_alive:
@@ -293,29 +300,41 @@ class ClientConnection(asyncio.Protocol):
         self._await_next()
 
     def _serve(self, incoming: _Incoming, target: Target) -> None:
-        body = incoming.body[0] if len(incoming.body) == 1 else b"".join(incoming.body)
-        request = Request(incoming.method, target.path, target.query, incoming.head.headers, body)
+        head = incoming.head
+        request = Request(incoming.method, target.path, target.query, head.headers, bytes(incoming.body))
         keep_alive = incoming.keep_alive and not self._stopping
-        exchange = LiveExchange(self._path, self, request, target.credential, incoming.head, keep_alive=keep_alive)
+        exchange = LiveExchange(
+            self._path, self, request, target.credential, head, http10=incoming.http10, keep_alive=keep_alive
+        )
         self._exchange = exchange
         if self._choked:
             exchange.pause()
         exchange.start(admitted=incoming.admitted)
 
     def _await_next(self) -> None:
-        """Read on, unless requests wait already; an idle connection is closed after a while."""
-        transport = self._transport
+        """Read on, unless requests wait already; an idle connection is closed after a while.
+
+        While nothing is read, the time of a request that is half read stands still.
+        """
+        transport, deadlines, limits, incoming = self._transport, self._path.deadlines, self._limits, self._incoming
         if transport.is_closing() or self._deaf:
             return
         if self._waiting:
             transport.pause_reading()
-        else:
+            deadlines.clear(self)
+        elif incoming is None:
             transport.resume_reading()
-            if self._exchange is None and self._incoming is None:
-                self._path.deadlines.set(self, self._limits.keep_alive)
+            if self._exchange is None:
+                deadlines.set(self, limits.keep_alive)
+        elif not transport.is_reading():
+            transport.resume_reading()
+            incoming.since = self._loop.time()
+            deadlines.set(self, limits.body_seconds if incoming.headed else limits.head_seconds)
 
     def _refuse(self, answer: Answer) -> None:
         """Let the request that is being read be refused when its turn comes, and hear nothing after it."""
+        if self._deaf:
+            return
         incoming = self._incoming or _Incoming(self._loop.time())
         incoming.refusal = answer
         self._incoming = None
@@ -323,21 +342,20 @@ class ClientConnection(asyncio.Protocol):
         self._path.deadlines.clear(self)
         self._waiting.append(incoming)
 
-    def _refuse_and_close(self, answer: Answer) -> None:
+    def _refuse_and_close(self, answer: Answer, *, to_head: bool = False) -> None:
         """Answer, then drop what still comes for a moment: closing at once would reset the answer away."""
         self._deaf = True
         transport = self._transport
         if transport.is_closing():
             return
-        transport.write(self._path.speaker.response(answer, keep_alive=False))
+        transport.write(self._path.speaker.response(answer, keep_alive=False, to_head=to_head))
         if transport.can_write_eof():
             transport.write_eof()
         self._path.deadlines.set(self, self._limits.linger)
 
     def _close(self) -> None:
+        """Close after all is sent; a client that does not take it in a while is dropped."""
         self._deaf = True
         if not self._transport.is_closing():
             self._transport.close()
-
-    def _reset_on_close(self) -> None:
-        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            self._path.deadlines.set(self, self._limits.keep_alive)

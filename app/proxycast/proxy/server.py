@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import socket
 
 from proxycast.model.text import Translate
 from proxycast.model.url import as_address, is_loopback
@@ -22,6 +23,15 @@ from proxycast.proxy.tasks import Tasks
 _log = logging.getLogger(__name__)
 
 
+def local_address(host: str, port: int) -> str:
+    """The base URL for clients on this machine of a proxy that listens on `host` and `port`.
+
+    It holds an address, never `localhost`, which may resolve to another one.
+    """
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(host, host)  # noqa: S104 - a comparison
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class Proxy:
     """Forwards the Messages API from clients to the upstreams that `router` names.
 
@@ -34,17 +44,14 @@ class Proxy:
         self._observer = observer
         self._translate = translate
         self._limits = limits or Limits()
-        self._server: asyncio.Server | None = None
-        self._path: DataPath | None = None
-        self._clients: set[ClientConnection] = set()
-        self._drained = asyncio.Event()
+        self._run: _Run | None = None
         self._host = ""
         self._port = 0
 
     @property
     def running(self) -> bool:
         """Whether it listens."""
-        return self._server is not None
+        return self._run is not None
 
     @property
     def port(self) -> int:
@@ -66,14 +73,15 @@ class Proxy:
     @property
     def active(self) -> int:
         """How many clients are being served at this moment."""
-        return sum(client.busy for client in self._clients)
+        return 0 if self._run is None else sum(client.busy for client in self._run.clients)
 
     async def start(self, host: str, port: int) -> None:
-        """Listen on `host` (an address of this machine) and `port` (0 picks a free one).
+        """Listen on `host` (an address of this machine, or `localhost`) and `port` (0 picks a free one).
 
         Raises PortTaken and InputError.
         """
         loop = asyncio.get_running_loop()
+        host = "127.0.0.1" if host == "localhost" else host
         sock = listen(host, port)
         self._host = host
         self._port = sock.getsockname()[1]
@@ -81,7 +89,7 @@ class Proxy:
         everywhere = address in {ipaddress.ip_address("0.0.0.0"), ipaddress.ip_address("::")}  # noqa: S104
         dialer = Dialer(loop)
         dialer.refuse_own(frozenset({self._port}))
-        path = self._path = DataPath(
+        path = DataPath(
             router=self._router,
             observer=self._observer,
             dialer=dialer,
@@ -90,46 +98,67 @@ class Proxy:
             speaker=Speaker(self._translate, self.address),
             guard=Guard(frozenset(host_names(host, self._port)), any_address=everywhere),
         )
-        self._server = await loop.create_server(
-            lambda: ClientConnection(path, self._limits, self._admit, self._forget), sock=sock
-        )
+        self._run = _Run(path, self._limits)
+        await self._run.listen(sock)
         _log.info("listening on %s", self.address)
 
     async def stop(self, grace: float = 10.0) -> None:
         """Take no more requests, let those under way end for `grace` seconds, then break them off."""
-        server, self._server = self._server, None
-        path, self._path = self._path, None
-        if server is None or path is None:
-            return
-        server.close()
-        for client in list(self._clients):
+        run, self._run = self._run, None
+        if run is not None:
+            await run.end(grace)
+            _log.info("stopped")
+
+
+class _Run:
+    """What lives from a start to its stop: the listener, its clients, and the path that their requests take."""
+
+    def __init__(self, path: DataPath, limits: Limits) -> None:
+        self.clients: set[ClientConnection] = set()
+        self._path = path
+        self._limits = limits
+        self._server: asyncio.Server | None = None
+        self._drained = asyncio.Event()
+
+    async def listen(self, sock: socket.socket) -> None:
+        """Take connections from `sock`, which listens already."""
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: ClientConnection(self._path, self._limits, self._admit, self._forget), sock=sock
+        )
+
+    async def end(self, grace: float) -> None:
+        """See `Proxy.stop`."""
+        if self._server is not None:
+            self._server.close()
+        for client in list(self.clients):
             client.stop()
         await self._wait_drained(grace)
-        for client in list(self._clients):
+        for client in list(self.clients):
             client.interrupt()
         await self._wait_drained(1.0)
-        for client in list(self._clients):
+        for client in list(self.clients):
             client.abort()
-        await path.tasks.close()
-        path.dialer.close()
-        path.deadlines.close()
-        _log.info("stopped")
+        await self._path.tasks.close()
+        self._path.dialer.close()
+        self._path.deadlines.close()
 
     async def _wait_drained(self, seconds: float) -> None:
-        if not self._clients:
+        if not self.clients:
             return
         self._drained.clear()
         try:
             async with asyncio.timeout(seconds):
                 await self._drained.wait()
         except TimeoutError:
-            _log.info("%d clients are still connected", len(self._clients))
+            _log.info("%d clients are still connected", len(self.clients))
 
     def _admit(self, client: ClientConnection) -> bool:
-        self._clients.add(client)
-        return len(self._clients) <= self._limits.connections
+        self.clients.add(client)
+        if len(self.clients) > 2 * self._limits.connections:
+            client.abort()  # those that are being refused take up as much room as those that are served
+        return len(self.clients) <= self._limits.connections
 
     def _forget(self, client: ClientConnection) -> None:
-        self._clients.discard(client)
-        if not self._clients:
+        self.clients.discard(client)
+        if not self.clients:
             self._drained.set()

@@ -12,7 +12,7 @@ EMPTY_OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-_BODILESS = frozenset({204, 205, 304})
+_BODILESS = frozenset({204, 304})
 _NOT_RELAYED = HOP_BY_HOP | {b"alt-svc", b"content-length", b"set-cookie", b"strict-transport-security"}
 _CORS = b"access-control-"
 
@@ -63,9 +63,9 @@ class AnswerHead:
             self.framing = Framing.CLOSE if self.length is None else Framing.LENGTH
 
     @property
-    def is_event_stream(self) -> bool:
-        """Whether the body is server-sent events."""
-        return self.content_type.startswith(b"text/event-stream")
+    def takes_events(self) -> bool:
+        """Whether the body is server-sent events to which one of our own can be added."""
+        return self.content_type.startswith(b"text/event-stream") and self.content_encoding in {b"", b"identity"}
 
     def client_framing(self, *, http10: bool) -> Framing:
         """How the end of the body is marked towards the client."""
@@ -83,7 +83,7 @@ class AnswerHead:
                 lines += (name, b": ", value, b"\r\n")
         if framing is Framing.CHUNKED:
             lines.append(b"transfer-encoding: chunked\r\n")
-        elif self.length is not None and framing is not Framing.CLOSE and self.status not in {204, 304}:
+        elif self.length is not None and framing is not Framing.CLOSE and self.status not in _BODILESS:
             lines.append(b"content-length: %d\r\n" % self.length)
         if not keep_alive:
             lines.append(b"connection: close\r\n")
