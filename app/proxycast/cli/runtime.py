@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from gettext import gettext as _
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 import click
 
@@ -19,16 +20,26 @@ from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.service.assembly import assemble
 from proxycast.service.service import Service
+from proxycast.store.logs import set_up
 from proxycast.store.paths import Places
 
 T = TypeVar("T")
 
 
+LOG_LEVEL = "PROXYCAST_LOG_LEVEL"
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
 @asynccontextmanager
-async def open_service(*, config: Path | None = None) -> AsyncIterator[Service]:
-    """The service over the user's configuration, or over `config`, which is then never written."""
+async def open_service(*, config: Path | None = None, log_to: TextIO | None = None) -> AsyncIterator[Service]:
+    """The service over the user's configuration, or over `config`, which is then never written.
+
+    While it is open, the program's log is written, and its warnings to `log_to` as well.
+    """
+    places = Places.find(os.environ)
+    undo_logging = set_up(places.log_file, _log_level(), stderr=log_to)
     service = assemble(
-        Places.find(os.environ),
+        places,
         translate=_,
         environment=os.environ,
         config=config,
@@ -39,6 +50,7 @@ async def open_service(*, config: Path | None = None) -> AsyncIterator[Service]:
         yield service
     finally:
         await service.close()
+        undo_logging()
 
 
 def run(work: Callable[[Service], Awaitable[T]], *, as_json: bool) -> T:
@@ -52,6 +64,17 @@ def run(work: Callable[[Service], Awaitable[T]], *, as_json: bool) -> T:
         return asyncio.run(with_service())
     except ProxyCastError as error:
         fail(error, as_json=as_json)
+
+
+def _log_level() -> int:
+    """The level that the environment asks for. Raises InputError for one that does not exist."""
+    level = os.environ.get(LOG_LEVEL, "INFO").upper()
+    if level not in _LEVELS:
+        raise InputError(
+            Text("{variable} is {value}, which is no level.", variable=LOG_LEVEL, value=repr(level)),
+            Text("Use one of {levels}.", levels=", ".join(_LEVELS)),
+        )
+    return logging.getLevelNamesMapping()[level]
 
 
 async def ask_passphrase() -> Secret | None:

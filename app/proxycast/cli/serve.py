@@ -52,7 +52,7 @@ def serve(*, config: Path | None, host: str | None, port: int | None, demo: bool
 
 
 async def _serve_pool(config: Path | None, host: str | None, port: int | None, *, as_json: bool) -> None:
-    async with open_service(config=config) as service:
+    async with open_service(config=config, log_to=sys.stderr) as service:
         await service.load()
         for name in service.literals:
             warn(_("The key of {name} stands in the file in plain text.").format(name=name))
@@ -66,7 +66,7 @@ async def _serve_pool(config: Path | None, host: str | None, port: int | None, *
 
 
 async def _serve_demo(host: str | None, port: int | None, *, as_json: bool) -> None:
-    async with open_service() as service, attached_demo(service):
+    async with open_service(log_to=sys.stderr) as service, attached_demo(service):
         await service.start_proxy(host=host, port=port)
         _announce(service, as_json=as_json)
         if not as_json:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from proxycast.model.credential import Credential, Environment
+from proxycast.store.config_credential import derived_id
 
 _TELLING = re.compile(r"auth|cookie|credential|key|pass|secret|session|token", re.IGNORECASE)
 
@@ -24,6 +25,7 @@ def without_secrets(credential: Credential) -> Credential:
         proxy = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return msgspec.structs.replace(
         credential,
+        id=derived_id(credential.name),
         revision=1,
         headers=tuple(header for header in credential.headers if not _TELLING.search(header[0])),
         proxy=proxy,
