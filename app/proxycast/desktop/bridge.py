@@ -1,0 +1,125 @@
+"""What every page and dialog is given: the service, and all that stands between it and widgets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from proxycast.desktop.clipboard import Clipboard
+from proxycast.desktop.language import Language
+from proxycast.desktop.preferences import PreferencesFile
+from proxycast.desktop.proxy_control import ProxyControl
+from proxycast.desktop.theme import Theme
+from proxycast.model.errors import ProxyCastError
+from proxycast.model.text import Text
+from proxycast.service.service import Service
+from proxycast.store.paths import Places
+
+_log = logging.getLogger(__name__)
+
+
+class Tone(StrEnum):
+    """How a message is meant; also the `tone` of badges and banners."""
+
+    NEUTRAL = "neutral"
+    ACCENT = "accent"
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that the window shows for some seconds, perhaps with one thing to do about it, such as undo."""
+
+    text: str
+    tone: Tone = Tone.NEUTRAL
+    label: str = ""
+    action: Callable[[], None] | None = None
+
+
+class Bridge(QObject):
+    """The service on one side, widgets on the other.
+
+    Signals:
+        changed: the pool, the settings, the proxy or the file's problem changed; widgets show `service` anew.
+        noticed: a `Notice` for the window to show.
+    """
+
+    changed = Signal()
+    noticed = Signal(object)
+
+    def __init__(
+        self, service: Service, theme: Theme, language: Language, preferences: PreferencesFile, places: Places
+    ) -> None:
+        super().__init__()
+        self.service = service
+        self.theme = theme
+        self.language = language
+        self.places = places
+        self.proxy = ProxyControl(service)
+        self.clipboard = Clipboard()
+        self.preferences = preferences.load()
+        self._preferences_file = preferences
+        self._saving = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._forget_service = service.subscribe(self.changed.emit)
+        self.proxy.changed.connect(self.changed)
+
+    def start(self, work: Coroutine[Any, Any, object], *, name: str) -> asyncio.Task[None]:
+        """Run a coroutine from a slot. What it raises as ProxyCastError is shown as a notice."""
+        task = asyncio.get_running_loop().create_task(self._run(work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def say(self, message: Text | ProxyCastError) -> str:
+        """A sentence or an error of the service, in the user's language."""
+        return self.language.say(message)
+
+    def tell(
+        self, text: str, tone: Tone = Tone.NEUTRAL, label: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """Show a message for some seconds; `label` and `action` offer one thing to do."""
+        self.noticed.emit(Notice(text=text, tone=tone, label=label, action=action))
+
+    def tell_error(self, error: ProxyCastError) -> None:
+        """Show an error."""
+        self.tell(self.say(error), Tone.ERROR)
+
+    def prefer(self, **choices: Any) -> None:
+        """Change preferences, given by their names, and write them down."""
+        self.preferences = msgspec.structs.replace(self.preferences, **choices)
+        self.start(self._save(), name="save preferences")
+
+    async def close(self) -> None:
+        """Cancel what still runs and wait for it."""
+        self._forget_service()
+        self.clipboard.forget()
+        running = list(self._tasks)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _run(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except ProxyCastError as error:
+            self.tell_error(error)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("task %s failed", task.get_name(), exc_info=task.exception())
+
+    async def _save(self) -> None:
+        async with self._saving:
+            try:
+                await asyncio.to_thread(self._preferences_file.save, self.preferences)
+            except OSError as error:
+                _log.warning("desktop.json cannot be written: %s", error.strerror)

@@ -1,0 +1,46 @@
+"""Settings of the window: language and theme."""
+
+from __future__ import annotations
+
+from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.preferences import LanguageChoice
+from proxycast.desktop.theme import ThemeChoice
+from proxycast.desktop.widgets.fields import Select
+from proxycast.desktop.widgets.frames import Card, FormRow, rule
+
+
+class LookCard(Card):
+    """How the window looks and what language it speaks."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(self.tr("Appearance"))
+        self._bridge = bridge
+        self.language: Select[LanguageChoice] = Select(
+            (
+                (self.tr("Follow the system"), LanguageChoice.SYSTEM),
+                ("简体中文", LanguageChoice.CHINESE),
+                ("English", LanguageChoice.ENGLISH),
+            ),
+            bridge.preferences.language,
+        )
+        self.language.chosen.connect(self._choose_language)
+        self.theme: Select[ThemeChoice] = Select(
+            (
+                (self.tr("Follow the system"), ThemeChoice.SYSTEM),
+                (self.tr("Light"), ThemeChoice.LIGHT),
+                (self.tr("Dark"), ThemeChoice.DARK),
+            ),
+            bridge.preferences.theme,
+        )
+        self.theme.chosen.connect(self._choose_theme)
+        self.body.addWidget(FormRow(self.tr("Language"), self.language))
+        self.body.addWidget(rule())
+        self.body.addWidget(FormRow(self.tr("Theme"), self.theme))
+
+    def _choose_language(self, choice: LanguageChoice) -> None:
+        self._bridge.prefer(language=choice)
+        self._bridge.language.choose(choice)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self._bridge.prefer(theme=choice)
+        self._bridge.theme.choose(choice)

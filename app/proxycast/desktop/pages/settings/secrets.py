@@ -1,0 +1,120 @@
+"""Settings of what is secret: the keyring's state and the client token."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+
+from proxycast.desktop import fonts
+from proxycast.desktop.bridge import Bridge, Tone
+from proxycast.desktop.widgets.buttons import Rank, button, icon_button
+from proxycast.desktop.widgets.dialogs import confirm
+from proxycast.desktop.widgets.frames import Card, FormRow, held, row_of, rule
+from proxycast.desktop.widgets.labels import Badge, ElidedLabel
+from proxycast.model.secret import Secret
+from proxycast.store.secrets import Place, PlaceKind
+
+_HIDDEN = "••••••••••••••••"
+
+
+class SecretsCard(Card):
+    """Where secrets are kept, and the token that clients show."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(self.tr("Security"))
+        self._bridge = bridge
+        self._token: Secret | None = None
+        theme = bridge.theme
+        self.badge = Badge(self.tr("Looking …"))
+        self.unlock = button(self.tr("Unlock"), on_click=self._unlock)
+        self.unlock.hide()
+        self.keyring = FormRow(self.tr("Where keys are kept"), held(row_of(self.badge, self.unlock)))
+        self.token = ElidedLabel(_HIDDEN)
+        self.token.setFont(fonts.fixed())
+        self.token.setMinimumWidth(150)
+        self.token.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.eye = icon_button(theme, "eye", self.tr("Show the client token"), self._turn)
+        self.copy = icon_button(theme, "copy", self.tr("Copy the client token"), self._copy)
+        self.rotate = button(self.tr("Renew …"), on_click=self._ask_to_rotate)
+        self.token_row = FormRow(
+            self.tr("Client token"),
+            held(row_of(self.token, self.eye, self.copy, self.rotate)),
+            self.tr("Your tools show it to the proxy as their API key."),
+        )
+        self.body.addWidget(self.keyring)
+        self.body.addWidget(rule())
+        self.body.addWidget(self.token_row)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._bridge.start(self._look(), name="look at the keyring")
+
+    async def _look(self) -> None:
+        self._show_place(await self._bridge.service.secrets.place())
+
+    def _show_place(self, place: Place) -> None:
+        self.unlock.setVisible(place.problem is not None)
+        if place.problem is not None:
+            self.badge.show_as(self.tr("Locked or not answering"), Tone.WARNING)
+            self.keyring.explain(self._bridge.say(place.problem))
+        elif not place.saved:
+            self.badge.show_as(self.tr("Not saved"), Tone.WARNING)
+            self.keyring.explain(self.tr("There is no keyring here: keys are kept until ProxyCast ends."))
+        elif place.kind is PlaceKind.VAULT:
+            self.badge.show_as(self.tr("Encrypted"), Tone.OK)
+            self.keyring.explain(self.tr("In a file encrypted with your passphrase."))
+        else:
+            self.badge.show_as(self.tr("Ready"), Tone.OK)
+            self.keyring.explain(self._bridge.say(place.label))
+
+    def _unlock(self) -> None:
+        async def work() -> None:
+            self.unlock.setEnabled(False)
+            try:
+                await self._bridge.service.secrets.unlock()
+            finally:
+                self.unlock.setEnabled(True)
+            await self._look()
+
+        self._bridge.start(work(), name="unlock the keyring")
+
+    def _turn(self) -> None:
+        if self._token is not None:
+            self._hide_token()
+        else:
+            self._bridge.start(self._show_token(), name="show the client token")
+
+    async def _show_token(self) -> None:
+        self._token = await self._bridge.service.token.fetch()
+        self.token.setText(self._token.reveal())
+        self.eye.setIcon(self._bridge.theme.icon("eye-off"))
+        self.eye.setToolTip(self.tr("Hide the client token"))
+
+    def _hide_token(self) -> None:
+        self._token = None
+        self.token.setText(_HIDDEN)
+        self.eye.setIcon(self._bridge.theme.icon("eye"))
+        self.eye.setToolTip(self.tr("Show the client token"))
+
+    def _copy(self) -> None:
+        async def work() -> None:
+            self._bridge.clipboard.copy_secret(await self._bridge.service.token.fetch())
+            self._bridge.tell(self.tr("Client token copied; the clipboard is cleared after 30 seconds"))
+
+        self._bridge.start(work(), name="copy the client token")
+
+    def _ask_to_rotate(self) -> None:
+        self._bridge.start(self._rotate(), name="renew the client token")
+
+    async def _rotate(self) -> None:
+        sure = await confirm(
+            self,
+            self.tr("Renew the client token?"),
+            self.tr("Every tool that uses the old one is refused until you give it the new one."),
+            self.tr("Renew"),
+            Rank.DANGER,
+        )
+        if sure:
+            self._hide_token()
+            await self._bridge.service.token.rotate()
+            self._bridge.tell(self.tr("The client token is new"), Tone.OK)

@@ -1,0 +1,105 @@
+"""What holds other widgets: cards, lines between them, rows of a form."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QMargins, Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from proxycast.desktop.tokens import Space
+from proxycast.desktop.widgets.labels import label
+
+Layout = TypeVar("Layout", bound=QBoxLayout)
+
+PAGE_WIDTH = 760
+"""Lines longer than this are hard to read."""
+
+
+class Card(QFrame):
+    """One thought on a raised ground, laid out from top to bottom in `body`."""
+
+    def __init__(self, title: str = "", *, spacing: int = Space.M) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(Space.XL, Space.L + 2, Space.XL, Space.L + 2)
+        self.body.setSpacing(spacing)
+        if title:
+            self.body.addWidget(label(title, "title"))
+
+
+class FormRow(QWidget):
+    """A name and a hint on the left, a control on the right."""
+
+    def __init__(self, name: str, control: QWidget, hint: str = "") -> None:
+        super().__init__()
+        row = row_of(spacing=Space.XL)
+        self.setLayout(row)
+        words = column_of(spacing=2)
+        self.name = label(name, "label")
+        self.name.setBuddy(control)
+        words.addWidget(self.name)
+        self.hint: QLabel = label(hint, "caption", wrap=True)
+        self.hint.setVisible(bool(hint))
+        words.addWidget(self.hint)
+        row.addLayout(words, 1)
+        row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        if not control.accessibleName():
+            control.setAccessibleName(name)
+
+    def explain(self, hint: str) -> None:
+        """Show another hint."""
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
+
+def rule() -> QFrame:
+    """A thin line between two rows."""
+    made = QFrame()
+    made.setProperty("kind", "rule")
+    return made
+
+
+def row_of(*widgets: QWidget, spacing: int = Space.S) -> QHBoxLayout:
+    """Widgets side by side, without margins."""
+    return _filled(QHBoxLayout(), widgets, spacing)
+
+
+def column_of(*widgets: QWidget, spacing: int = Space.S) -> QVBoxLayout:
+    """Widgets one below the other, without margins."""
+    return _filled(QVBoxLayout(), widgets, spacing)
+
+
+def held(layout: QBoxLayout) -> QWidget:
+    """A widget that holds a layout."""
+    made = QWidget()
+    made.setLayout(layout)
+    return made
+
+
+def scrolling_page(*widgets: QWidget) -> QScrollArea:
+    """A page of cards that scrolls, in a column of readable width."""
+    inner = QWidget()
+    column = column_of(*widgets, spacing=Space.L)
+    column.addStretch(1)
+    cards = held(column)
+    cards.setMaximumWidth(PAGE_WIDTH)
+    outer = QHBoxLayout(inner)
+    outer.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+    outer.addWidget(cards, 1)
+    outer.addStretch(0)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(inner)
+    return area
+
+
+def _filled(layout: Layout, widgets: tuple[QWidget, ...], spacing: int) -> Layout:
+    layout.setContentsMargins(QMargins())
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

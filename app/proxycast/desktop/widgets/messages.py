@@ -1,0 +1,99 @@
+"""Messages: banners that stay, and toasts that go by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from proxycast.desktop.bridge import Notice, Tone
+from proxycast.desktop.theme import Theme
+from proxycast.desktop.tokens import Space
+from proxycast.desktop.widgets.buttons import Rank, button
+from proxycast.desktop.widgets.labels import label
+from proxycast.desktop.widgets.marks import TONE_MARK, Mark
+
+TOAST_SECONDS = 6
+TOAST_SECONDS_WITH_ACTION = 10
+
+
+class Banner(QFrame):
+    """A message that stays as long as what it says is so, with things to do about it."""
+
+    def __init__(
+        self, theme: Theme, text: str, tone: Tone, actions: tuple[tuple[str, Callable[[], object]], ...] = ()
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", "banner")
+        self.setProperty("tone", tone.value)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
+        row.setSpacing(Space.M)
+        row.addWidget(Mark(theme, *TONE_MARK[tone], size=20))
+        words = label(text, wrap=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(words, 1)
+        for name, act in actions:
+            row.addWidget(button(name, Rank.LINK, act))
+
+
+class Toast(QFrame):
+    """Shows notices over the foot of `host`, one at a time, each for some seconds."""
+
+    def __init__(self, theme: Theme, host: QWidget) -> None:
+        super().__init__(host)
+        self._theme = theme
+        self._host = host
+        self.setProperty("kind", "toast")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
+        self._row.setSpacing(Space.M)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show this one in place of what is shown."""
+        self._empty()
+        self._row.addWidget(Mark(self._theme, TONE_MARK[notice.tone][0], "page"))
+        words = label(notice.text, wrap=True)
+        words.setMaximumWidth(520)
+        self._row.addWidget(words, 1)
+        if notice.action is not None:
+            self._row.addWidget(button(notice.label, Rank.LINK, self._acting(notice.action)))
+        self.setAccessibleName(notice.text)
+        self._place()
+        self.show()
+        self.raise_()
+        seconds = TOAST_SECONDS if notice.action is None else TOAST_SECONDS_WITH_ACTION
+        self._timer.start(seconds * 1000)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _acting(self, action: Callable[[], None]) -> Callable[[], None]:
+        def act() -> None:
+            self.hide()
+            self._timer.stop()
+            action()
+
+        return act
+
+    def _empty(self) -> None:
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _place(self) -> None:
+        self.adjustSize()
+        width = min(self.sizeHint().width(), self._host.width() - 2 * Space.XL)
+        self.resize(
+            width, self._row.heightForWidth(width) if self._row.hasHeightForWidth() else self.sizeHint().height()
+        )
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - Space.XL)
