@@ -87,8 +87,13 @@ class Service:
     # Life.
 
     async def load(self) -> None:
-        """Read the configuration. Raises ConfigError."""
-        self._adopt(await asyncio.to_thread(self._file.load))
+        """Read the configuration. Raises ConfigError, which is then also the `problem`."""
+        try:
+            self._adopt(await asyncio.to_thread(self._file.load))
+        except ConfigError as problem:
+            self.problem = problem
+            self._tell()
+            raise
 
     async def sweep(self) -> None:
         """Delete secrets that an interrupted change left behind; a keyring that is not there now is left alone."""
