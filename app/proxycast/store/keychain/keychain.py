@@ -103,12 +103,15 @@ class Keychain:
         except KeyringLocked:
             if keyring.asks_by_itself:
                 raise
-        await self._prompts.show(lambda: self._unlock(keyring))
+        if self._may_prompt:
+            await self._prompts.show(lambda: self._prompt(keyring))
+        else:
+            await self._run(self._worker, lambda: keyring.unlock(None), self._patience)
         return await self._run(self._worker, lambda: call(keyring), patience)
 
-    async def _unlock(self, keyring: Keyring) -> None:
-        seconds = self._prompt_patience if self._may_prompt else None
-        await self._run(self._prompter, lambda: keyring.unlock(seconds), self._patience + (seconds or 0.0))
+    async def _prompt(self, keyring: Keyring) -> None:
+        seconds = self._prompt_patience
+        await self._run(self._prompter, lambda: keyring.unlock(seconds), self._patience + seconds)
 
     async def _chosen(self) -> Keyring:
         if self._keyring is not None:
