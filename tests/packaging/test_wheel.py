@@ -65,5 +65,5 @@ def test_it_installs_the_command_and_the_menu_entry(wheel: zipfile.ZipFile) -> N
     entry_points.read_string(wheel.read(f"{metadata}.dist-info/entry_points.txt").decode())
     shared = packed(wheel, f"{metadata}.data/data/share/")
 
-    assert dict(entry_points["console_scripts"]) == {"proxycast": "proxycast.cli.main:main"}
+    assert dict(entry_points["console_scripts"]) == {"proxycast": "proxycast.__main__:main"}
     assert {"applications/proxycast.desktop", "metainfo/io.github.proxycast.ProxyCast.metainfo.xml"} <= shared

@@ -15,17 +15,13 @@ from proxycast.cli.usage import usage
 
 
 @click.group(
-    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=_("Keeps the ways to reach Claude in one pool, and gives all tools one address for them."),
     epilog=_("Without a command, the window opens."),
 )
 @click.version_option(__version__, package_name="proxycast", prog_name="ProxyCast")
-@click.pass_context
-def proxycast(context: click.Context) -> None:
-    """The program; opens the window unless a command is given."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+def proxycast() -> None:
+    """The program; without a command its window opens, before this is reached."""
 
 
 for command in (

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from proxycast.model.text import Translate
+from proxycast.store.paths import resources
 
 DOMAIN = "proxycast"
 ENGLISH = "en"
@@ -22,6 +23,18 @@ def preferred_language() -> str:
     wishes = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
     wish = next((wish for wish in wishes if wish), "") or (locale.getlocale()[0] or "")
     return CHINESE if wish.lower().startswith(("zh", "chinese")) else ENGLISH
+
+
+def translations() -> Path:
+    """The folder of the compiled catalogues."""
+    return resources() / "translations"
+
+
+def adopt(language: str) -> None:
+    """Let `gettext` answer in `language` in this process; click looks its own sentences up there too."""
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain(DOMAIN, translations())
+    gettext.textdomain(DOMAIN)
 
 
 def translator(language: str, translations: Path) -> Translate:
