@@ -67,6 +67,7 @@ class Bridge(QObject):
         self.preferences = preferences.load()
         self._preferences_file = preferences
         self._saving = asyncio.Lock()
+        self._unsaved = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._forget_service = service.subscribe(self.changed.emit)
         self.proxy.changed.connect(self.changed)
@@ -95,16 +96,18 @@ class Bridge(QObject):
     def prefer(self, **choices: Any) -> None:
         """Change preferences, given by their names, and write them down."""
         self.preferences = msgspec.structs.replace(self.preferences, **choices)
+        self._unsaved = True
         self.start(self._save(), name="save preferences")
 
     async def close(self) -> None:
-        """Cancel what still runs and wait for it."""
+        """Cancel what still runs, wait for it, and write what is unwritten."""
         self._forget_service()
         self.clipboard.forget()
         running = list(self._tasks)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await self._save()
 
     async def _run(self, work: Coroutine[Any, Any, object]) -> None:
         try:
@@ -119,7 +122,9 @@ class Bridge(QObject):
 
     async def _save(self) -> None:
         async with self._saving:
-            try:
-                await asyncio.to_thread(self._preferences_file.save, self.preferences)
-            except OSError as error:
-                _log.warning("desktop.json cannot be written: %s", error.strerror)
+            while self._unsaved:
+                self._unsaved = False
+                try:
+                    await asyncio.to_thread(self._preferences_file.save, self.preferences)
+                except OSError as error:
+                    _log.warning("desktop.json cannot be written: %s", error.strerror)

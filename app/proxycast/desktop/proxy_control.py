@@ -70,7 +70,10 @@ class ProxyControl(QObject):
             self.changed.emit()
 
     async def move(self, port: int) -> None:
-        """Write another port into the settings and listen there if it runs, or if it failed to start. Raises ConfigError."""
+        """Write another port into the settings, and listen there if it runs or failed to start.
+
+        Raises ConfigError, InputError.
+        """
         wanted = self.running or self.failure is not None
         await self._service.change_settings(msgspec.structs.replace(self._service.settings, port=port))
         if wanted and not self.busy:

@@ -105,7 +105,8 @@ QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $disabled; background: $sunken; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
-QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed { background: $accent_hover;
+    border-color: $accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pressed; color: $disabled; }
 QPushButton[kind="danger"] { background: $error; color: $on_error; border-color: $error; }
@@ -139,7 +140,8 @@ QPlainTextEdit, QTextEdit { padding: 6px 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent;
     padding-left: 9px; }
 QLineEdit[wrong="true"] { border: 2px solid $error; padding-left: 9px; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $disabled; background: $sunken; border-color: $line; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $disabled; background: $sunken;
+    border-color: $line; }
 QLineEdit:read-only { background: $sunken; border-color: $line; }
 QLineEdit[kind="search"] { border-color: $line; }
 QLineEdit[kind="search"]:focus { border-color: $accent; }

@@ -37,11 +37,13 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setFont(fonts.interface())
         app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._tell_system()
         self._apply(self._wanted())
 
     def choose(self, choice: ThemeChoice) -> None:
         """Use this theme from now on."""
         self._choice = choice
+        self._tell_system()
         self._follow()
 
     def colour(self, role: str) -> QColor:
@@ -56,6 +58,11 @@ class Theme(QObject):
             return colour
 
         return icons.icon(name, ink)
+
+    def _tell_system(self) -> None:
+        """Frames of windows and native menus take the same scheme, where the platform can do that."""
+        schemes = {ThemeChoice.LIGHT: Qt.ColorScheme.Light, ThemeChoice.DARK: Qt.ColorScheme.Dark}
+        self._app.styleHints().setColorScheme(schemes.get(self._choice, Qt.ColorScheme.Unknown))
 
     def _wanted(self) -> Colours:
         if self._choice is ThemeChoice.SYSTEM:

@@ -47,8 +47,8 @@ class AboutPage(QWidget):
         row.addLayout(words, 1)
         card.body.addLayout(row)
         text = self.tr(
-            "Keeps every way you have to reach Claude in the keyring of your operating system, and gives all your tools "
-            "one address."
+            "Keeps every way you have to reach Claude in the keyring of your operating system, and gives all your "
+            "tools one address."
         )
         card.body.addWidget(label(text, "quiet", wrap=True))
         return card
@@ -81,5 +81,5 @@ class AboutPage(QWidget):
         return card
 
 
-def _opener(folder: Path):
+def _opener(folder: Path) -> Callable[[], bool]:
     return lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

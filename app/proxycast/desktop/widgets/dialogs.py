@@ -33,24 +33,31 @@ async def answer(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
+class Question(QDialog):
+    """Asks whether to go on; `yes` names what is done then. Escape and closing mean no."""
+
+    def __init__(self, over: QWidget, question: str, explanation: str, yes: str, rank: Rank) -> None:
+        super().__init__(over.window())
+        self.setWindowTitle(question)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        column.setSpacing(Space.M)
+        column.addWidget(label(question, "title", wrap=True))
+        words = label(explanation, "quiet", wrap=True)
+        words.setMinimumWidth(380)
+        column.addWidget(words)
+        column.addSpacing(Space.S)
+        self.no = button(self.tr("Cancel"), Rank.SECONDARY, self.reject)
+        self.yes = button(yes, rank, self.accept)
+        row = row_of()
+        row.addStretch(1)
+        row.addWidget(self.no)
+        row.addWidget(self.yes)
+        column.addLayout(row)
+        self.no.setFocus()
+
+
 async def confirm(over: QWidget, question: str, explanation: str, yes: str, rank: Rank = Rank.PRIMARY) -> bool:
-    """Ask whether to go on; `yes` names what is done then. Escape and closing mean no."""
-    dialog = QDialog(over.window())
-    dialog.setWindowTitle(question)
-    dialog.setWindowModality(Qt.WindowModality.WindowModal)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-    column.setSpacing(Space.M)
-    column.addWidget(label(question, "title", wrap=True))
-    words = label(explanation, "quiet", wrap=True)
-    words.setMinimumWidth(380)
-    column.addWidget(words)
-    column.addSpacing(Space.S)
-    row = row_of()
-    row.addStretch(1)
-    no = button(dialog.tr("Cancel"), Rank.SECONDARY, dialog.reject)
-    row.addWidget(no)
-    row.addWidget(button(yes, rank, dialog.accept))
-    column.addLayout(row)
-    no.setFocus()
-    return await answer(dialog)
+    """Ask over the window of `over` and wait for the answer. See `Question`."""
+    return await answer(Question(over, question, explanation, yes, rank))

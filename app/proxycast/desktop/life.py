@@ -1,0 +1,122 @@
+"""The window's composition root and its life: from the first start to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from proxycast.desktop import icons
+from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.instance import Instance
+from proxycast.desktop.language import Language
+from proxycast.desktop.preferences import PreferencesFile
+from proxycast.desktop.theme import Theme
+from proxycast.desktop.window import MainWindow
+from proxycast.model.errors import ConfigError, KeyringError, VaultError
+from proxycast.service.assembly import assemble
+from proxycast.store.logs import set_up
+from proxycast.store.paths import Places
+
+
+class Desktop:
+    """Everything the window consists of, while it lives.
+
+    Starts with the loop; `tray` is the icon in the system's tray, if there is one.
+    """
+
+    def __init__(self, app: QApplication, places: Places, instance: Instance) -> None:
+        self._app = app
+        self._places = places
+        self._instance = instance
+        self._quit = asyncio.Event()
+        preferences = PreferencesFile(places.config_dir)
+        chosen = preferences.load()
+        language = Language(app, chosen.language)
+        theme = Theme(app, chosen.theme)
+        service = assemble(places, translate=language.translate, environment=os.environ, allow_prompt=True)
+        self.bridge = Bridge(service, theme, language, preferences, places)
+        self.window = MainWindow(self.bridge)
+        self.tray: QSystemTrayIcon | None = None
+        self.window.quit_wanted.connect(self.quit)
+        self.window.closed.connect(self._close_window)
+        instance.raised.connect(self.window.come_up)
+        app.setWindowIcon(icons.app_icon())
+        app.commitDataRequest.connect(self.quit)
+
+    async def live(self) -> int:
+        """Show the window, run the proxy, and end both when the user quits."""
+        end_of_logs = set_up(self._places.log_file, logging.INFO, stderr=sys.stderr)
+        self._catch_signals()
+        self.window.show()
+        try:
+            await self._begin()
+            await self._quit.wait()
+        finally:
+            self.window.save_geometry()
+            self.window.hide()
+            self._instance.release()  # the port is free before the last stream has ended
+            await self.bridge.close()
+            await self.bridge.service.close()
+            end_of_logs()
+        return 0
+
+    def quit(self) -> None:
+        """End the program: streams get their grace."""
+        self._quit.set()
+
+    async def _begin(self) -> None:
+        service = self.bridge.service
+        with contextlib.suppress(ConfigError):  # a banner shows it
+            await service.load()
+        service.follow()
+        if self.bridge.preferences.start_proxy:
+            self.bridge.start(self._start_proxy(), name="start the proxy at launch")
+        self.bridge.start(self._prepare(), name="fetch the client token")
+
+    async def _start_proxy(self) -> None:
+        """Start the proxy as soon as the configuration, which says where, can be read."""
+        service = self.bridge.service
+        told = asyncio.Event()
+        forget = service.subscribe(told.set)
+        try:
+            while service.problem is not None:
+                told.clear()
+                await told.wait()
+        finally:
+            forget()
+        await self.bridge.proxy.turn(on=True)
+
+    async def _prepare(self) -> None:
+        """Have the client token at hand before the first request, and clear away what killed processes left."""
+        with contextlib.suppress(KeyringError, VaultError):  # the settings page tells
+            await self.bridge.service.token.fetch()
+        await self.bridge.service.sweep()
+
+    def _close_window(self) -> None:
+        """Hide the window where the tray keeps the program in sight; else closing it quits."""
+        bridge, tray = self.bridge, self.tray
+        if not (bridge.preferences.close_to_tray and tray is not None and tray.isVisible()):
+            self.quit()
+            return
+        self.window.hide()
+        if not bridge.preferences.tray_told:
+            bridge.prefer(tray_told=True)
+            tray.showMessage("ProxyCast", self.window.tr("ProxyCast keeps running here. Quit it from this menu."))
+
+    def _catch_signals(self) -> None:
+        """Ctrl+C and the system's request end the program cleanly; a second one ends it at once."""
+        if sys.platform == "win32":
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._interrupted)
+
+    def _interrupted(self) -> None:
+        if self._quit.is_set():
+            os._exit(1)
+        self.quit()
