@@ -21,10 +21,10 @@ from proxycast.model.settings import Settings
 from proxycast.model.text import Text
 from proxycast.store import yaml_edit
 from proxycast.store.config import PROVIDERS, TOP, Configuration, Reading, read
-from proxycast.store.config_credential import inherited, is_bedrock, spell
+from proxycast.store.config_credential import build, inherited, is_bedrock, merge, spell
 from proxycast.store.config_fields import Values
 from proxycast.store.config_values import CREDENTIAL_TYPE
-from proxycast.store.yaml_document import Path, compose
+from proxycast.store.yaml_document import Path
 from proxycast.store.yaml_edit import Plain
 
 _FILE = "config.yaml"
@@ -35,12 +35,16 @@ def put(text: str, credential: Credential, *, name: str | None = None) -> str:
     """Add `credential` to `providers`, or put it in place of the credential `name`, which stays selected if it was.
 
     A secret is written as `keyring`, as `${VARIABLE}`, or, if its source is a literal, as it is. Values that the
-    credential would have anyway are not written. Raises UnknownCredential, NameTaken, InputError, ConfigError.
+    credential would have anyway are not written. In a new credential, built-in values count as not chosen: the file's
+    defaults go before them, though not as to where its key is sent.
+
+    Raises UnknownCredential, NameTaken, InputError, ConfigError.
     """
     reading = read(text, _FILE)
     pool = reading.configuration.pool
     if any(one.name == credential.name != name for one in pool.credentials):
         raise NameTaken(Text("There is already a credential named {name}.", name=credential.name))
+    _require_valid(yaml_edit.append("", (PROVIDERS,), _item(credential.name, _chosen(credential))))
     if name is None:
         return _add(text, reading, credential)
     old = pool.by_name(name)
@@ -89,18 +93,24 @@ def select(text: str, name: str | None) -> str:
 def change_settings(text: str, settings: Settings) -> str:
     """Write the program's settings where they are not the built-in ones. Raises InputError, ConfigError."""
     reading = read(text, _FILE)
+    wanted, built_in = _spell_settings(settings), _spell_settings(Settings())
+    _require_valid(_sync("", (), {}, wanted, built_in))
     with _editing():
-        changed = _sync(text, (), reading.settings, _spell_settings(settings), _spell_settings(Settings()))
+        changed = _sync(text, (), reading.settings, wanted, built_in)
     return _checked(changed, pool=reading.configuration.pool, settings=settings)
 
 
 def _add(text: str, reading: Reading, credential: Credential) -> str:
-    own = _beyond(spell(credential), _beneath(reading, credential))
-    item = {"name": credential.name, "type": CREDENTIAL_TYPE, **own}
+    bedrock = credential.kind is Kind.BEDROCK
+    beneath = inherited(credential.name, reading.defaults, bedrock=bedrock)
+    own = _chosen(credential)
+    if credential.base_url != beneath["base_url"]:
+        own["base_url"] = credential.base_url
+    added = build(credential.name, merge(beneath, own), bedrock=bedrock)
     with _editing():
-        changed = yaml_edit.append(text, (PROVIDERS,), _plain(item))
+        changed = yaml_edit.append(text, (PROVIDERS,), _item(credential.name, own))
     pool = reading.configuration.pool
-    credentials = (*pool.credentials[: reading.room], credential, *pool.credentials[reading.room :])
+    credentials = (*pool.credentials[: reading.room], added, *pool.credentials[reading.room :])
     wanted = msgspec.structs.replace(pool, credentials=credentials)
     return _checked(changed, pool=wanted, settings=reading.configuration.settings)
 
@@ -115,7 +125,7 @@ def _replace(text: str, reading: Reading, old: Credential, new: Credential) -> s
             if new.name in TOP:
                 raise InputError(Text("{name} is the name of a setting.", name=new.name))
             text, path = yaml_edit.rename(text, path, new.name), (new.name,)
-    return _sync(text, path, given, wanted, _beneath(reading, new))
+    return _sync(text, path, given, wanted, _beneath(new, reading.defaults))
 
 
 def _sync(text: str, path: Path, given: Values, wanted: Values, beneath: Values) -> str:
@@ -138,10 +148,20 @@ def _sync(text: str, path: Path, given: Values, wanted: Values, beneath: Values)
     return text
 
 
-def _beneath(reading: Reading, credential: Credential) -> Values:
+def _item(name: str, own: Values) -> Plain:
+    """A credential as a new item of `providers`."""
+    return _plain({"name": name, "type": CREDENTIAL_TYPE, **own})
+
+
+def _chosen(credential: Credential) -> Values:
+    """The values that are not the built-in ones."""
+    return _beyond(spell(credential), _beneath(credential, {}))
+
+
+def _beneath(credential: Credential, defaults: Values) -> Values:
     """What the credential has without being given it, as far as that may stay unsaid."""
     wanted = spell(credential)
-    values = inherited(credential.name, reading.defaults, bedrock=credential.kind is Kind.BEDROCK)
+    values = inherited(credential.name, defaults, bedrock=credential.kind is Kind.BEDROCK)
     if credential.uses_keyring:
         # They name the keyring item. Unsaid, the id would change with the name.
         del values["id"], values["revision"]
@@ -194,14 +214,18 @@ def _editing() -> Iterator[None]:
         raise _unsafe() from None
 
 
+def _require_valid(text: str) -> None:
+    """Raise InputError if what is wanted, written by itself, breaks a rule."""
+    try:
+        read(text, _FILE)
+    except ConfigError as error:
+        raise InputError(error.what, error.remedy) from None
+
+
 def _checked(changed: str, *, pool: Pool, settings: Settings) -> str:
     """The changed text, if it says what is wanted. Raises InputError."""
     with _editing():
-        compose(changed, _FILE)
-    try:
         result = read(changed, _FILE).configuration
-    except ConfigError as error:
-        raise InputError(error.what, error.remedy) from None
     if _comparable(result) != _comparable(Configuration(pool=pool, settings=settings)):
         raise _unsafe()
     return changed

@@ -20,6 +20,7 @@ Plain = str | int | Mapping[str, "Plain"] | list["Plain"]
 _INDENT = 2
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./-]+|\d+(?:ms|s|m|h)")
 _NOT_TEXT = frozenset({"true", "false", "yes", "no", "on", "off", "null"})
+_ESCAPED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _COMMENT_LINE = re.compile(r"( *)#[^\n]*(?:\n|\Z)")
 
 
@@ -46,8 +47,8 @@ def append(text: str, path: Path, item: Plain) -> str:
         return put(text, path, [item])
     if node.flow:
         return _add_inline(text, node, _inline(item))
-    dash, content = _column(text, node.start), _column(text, node.items[0].start)
-    lines = _lines(item, content if content > dash else dash + _INDENT)
+    dash = _column(text, node.start)
+    lines = _lines(item, max(_column(text, node.items[0].start), dash + _INDENT))
     lines[0] = " " * dash + "-" + lines[0][dash + 1 :]
     return _insert_lines(text, _block_end(text, node.end, dash), lines)
 
@@ -228,8 +229,8 @@ def _scalar(value: str | int, style: str = "") -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return str(value)
-    if style == "'" and value.isprintable():
+    if style == "'" and not _ESCAPED.search(value):
         return "'" + value.replace("'", "''") + "'"
     if style != '"' and _WORD.fullmatch(value) and value.lower() not in _NOT_TEXT:
         return value
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
