@@ -1,8 +1,9 @@
 # `make run` starts ProxyCast and `make test` checks it. Both first install what is missing; `make help` lists the rest.
 
 BIN := .venv/bin
+CLIENTS := .venv/clients
 PREPARE := sh packaging/prepare.sh
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock'
 TRANSLATIONS := resources/translations
 LANGUAGES := zh_CN
@@ -14,10 +15,10 @@ $(BIN)/mypy
 $(BIN)/lint-imports --no-logo
 endef
 
-.PHONY: help run test lint format lock messages dist clean
+.PHONY: help run test test-clients lint format lock messages dist clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 run: ## start ProxyCast; ARGS="list --json" passes arguments
 	@$(PREPARE) run
@@ -28,6 +29,20 @@ test: ## everything that CI runs; ARGS="tests/store -k vault" narrows pytest
 	@$(PREPARE) test
 	$(LINT)
 	env -u DBUS_SESSION_BUS_ADDRESS -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/pytest $(ARGS)
+
+test-clients: ## the SDKs and Claude Code as people install them, against the proxy; needs npm
+	@$(PREPARE) test
+	@$(MAKE) --no-print-directory $(CLIENTS)/requirements.txt tests/clients/node_modules/.package-lock.json
+	$(BIN)/pytest -m clients tests/clients $(ARGS)
+
+$(CLIENTS)/requirements.txt: tests/clients/requirements.txt
+	$(BIN)/uv venv --quiet --clear $(CLIENTS)
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(CLIENTS) $<
+	cp $< $@
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund
+	touch $@
 
 lint: ## ruff, mypy and the import rules
 	@$(PREPARE) develop
@@ -40,8 +55,9 @@ format: ## let ruff repair what it can
 
 lock: ## write the lock files anew; ARGS=--upgrade takes newer versions
 	@$(PREPARE) develop
-	$(LOCK) --group build --output-file packaging/lock/runtime.txt $(ARGS)
-	$(LOCK) --group dev --constraints packaging/lock/runtime.txt --output-file packaging/lock/develop.txt $(ARGS)
+	$(LOCK) pyproject.toml --group build --output-file packaging/lock/runtime.txt $(ARGS)
+	$(LOCK) pyproject.toml --group dev --constraints packaging/lock/runtime.txt --output-file packaging/lock/develop.txt $(ARGS)
+	$(LOCK) tests/clients/requirements.in --output-file tests/clients/requirements.txt $(ARGS)
 
 messages: ## collect the sentences to translate and compile the translations
 	@$(PREPARE) develop
@@ -58,4 +74,4 @@ dist: ## build the wheel and the source archive into dist/
 	$(BIN)/hatchling build
 
 clean: ## remove what the other targets made
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv tests/clients/node_modules dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
