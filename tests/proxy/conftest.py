@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,6 +25,24 @@ from proxycast.upstream.anthropic import AnthropicFormat
 from proxycast.upstream.request import Upstream
 
 TOKEN = "pc_" + "t" * 43
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Every test of the data path runs on both loops that it is run on headless."""
+    factories: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
+    if sys.platform != "win32":
+        import uvloop  # noqa: PLC0415 - does not exist on Windows
+
+        factories["uvloop"] = uvloop.new_event_loop
+    return factories
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails_behind_the_scenes(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A callback that raises shows in the log alone: no test of the data path may log above INFO unless it clears."""
+    caplog.set_level(logging.INFO)
+    yield
+    assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
 
 
 class MemoryRouter:
@@ -104,7 +124,10 @@ class Setup:
     def client(self, **options: Any) -> httpx2.AsyncClient:
         """An HTTP client that shows the client token and never uses a proxy of the environment."""
         headers = {"x-api-key": TOKEN, "anthropic-version": "2023-06-01"}
-        return httpx2.AsyncClient(base_url=self.address, headers=headers, trust_env=False, timeout=10, **options)
+        # The proxy speaks plain http: without `verify` no time goes into loading certificates.
+        return httpx2.AsyncClient(
+            base_url=self.address, headers=headers, trust_env=False, verify=False, timeout=10, **options
+        )
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.proxy.port)
