@@ -12,6 +12,9 @@ from proxycast.proxy.deadlines import Deadlines
 TICK = 0.02
 """Long enough to tell an early deadline from a late one, seconds."""
 
+GRAIN = 0.001
+"""uvloop counts milliseconds."""
+
 
 class Item:
     """Notes when it expires, and does something then."""
@@ -50,7 +53,7 @@ async def test_an_item_expires_once_and_not_before_its_time(deadlines: Deadlines
     await happened(item)
     await asyncio.sleep(2 * TICK)
     assert len(item.times) == 1
-    assert TICK <= item.times[0] - began < TICK + 0.5
+    assert TICK - GRAIN <= item.times[0] - began < TICK + 0.5
 
 
 async def test_items_expire_in_the_order_of_their_deadlines_whatever_the_order_of_setting(deadlines: Deadlines) -> None:
@@ -70,7 +73,7 @@ async def test_a_deadline_that_keeps_moving_is_never_reached_and_then_is(deadlin
         await asyncio.sleep(TICK)
     assert item.times == []
     await happened(item)
-    assert item.times[0] - moved >= 10 * TICK
+    assert item.times[0] - moved >= 10 * TICK - GRAIN
 
 
 async def test_a_deadline_can_be_moved_forward(deadlines: Deadlines) -> None:
@@ -105,7 +108,7 @@ async def test_an_item_that_sets_itself_again_keeps_its_pace(deadlines: Deadline
             item.happened.clear()
             await item.happened.wait()
     gaps = [after - before for before, after in zip([began, *item.times], item.times, strict=False)]
-    assert min(gaps) >= TICK
+    assert min(gaps) >= TICK - GRAIN
     assert sum(gaps) < 10 * TICK + 0.5
 
 
