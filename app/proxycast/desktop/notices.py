@@ -32,6 +32,7 @@ class Banners(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Space.XL, Space.L, Space.XL, 0)
         self._column.setSpacing(Space.S)
+        self.hide()
         bridge.changed.connect(self.show_state)
         self.show_state()
 

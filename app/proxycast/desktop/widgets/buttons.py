@@ -33,6 +33,7 @@ def button(
     made = QPushButton(text)
     made.setProperty("kind", rank.value)
     made.setAutoDefault(False)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a ring is for those who use the keyboard
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if icon is not None:
         made.setIcon(icon)
@@ -58,7 +59,7 @@ def icon_button(
     made.setIconSize(QSize(ICON, ICON))
     made.setToolTip(name)
     made.setAccessibleName(name)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if on_click is not None:
         made.clicked.connect(lambda _checked: on_click())

@@ -81,6 +81,7 @@ def held(layout: QBoxLayout) -> QWidget:
 def scrolling_page(*widgets: QWidget) -> QScrollArea:
     """A page of cards that scrolls, in a column of readable width."""
     inner = QWidget()
+    inner.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click beside a field ends the input there
     column = column_of(*widgets, spacing=Space.L)
     column.addStretch(1)
     cards = held(column)

@@ -23,7 +23,8 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         heading = label(self.tr("Settings"), "heading")
-        column.addWidget(scrolling_page(heading, self.look, self.proxy, self.secrets))
+        self.area = scrolling_page(heading, self.look, self.proxy, self.secrets)
+        column.addWidget(self.area)
 
     def focus_port(self) -> None:
         """Put the cursor into the port."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSpinBox
+from PySide6.QtGui import QIntValidator
 
 from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.widgets.fields import TextField
 from proxycast.desktop.widgets.frames import Card, FormRow, rule
 from proxycast.desktop.widgets.switch import SwitchButton
 
@@ -16,11 +17,10 @@ class ProxyCard(Card):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(self.tr("Proxy"))
         self._bridge = bridge
-        self.port = QSpinBox()
-        self.port.setRange(1, 65535)
+        self.port = TextField()
+        self.port.setValidator(QIntValidator(1, 65535, self.port))
         self.port.setFont(fonts.numbers())
         self.port.setFixedWidth(96)
-        self.port.setKeyboardTracking(False)
         self.port.editingFinished.connect(self._move)
         self.start_proxy = self._switch(self.tr("Start the proxy with ProxyCast"), "start_proxy")
         self.close_to_tray = self._switch(
@@ -49,7 +49,7 @@ class ProxyCard(Card):
     def show_state(self) -> None:
         """Show the port that is set, unless another one is being typed."""
         if not self.port.hasFocus():
-            self.port.setValue(self._bridge.service.settings.port)
+            self.port.setText(str(self._bridge.service.settings.port))
 
     def _switch(self, name: str, preference: str) -> SwitchButton:
         made = SwitchButton(self._bridge.theme, name, on=getattr(self._bridge.preferences, preference))
@@ -57,6 +57,6 @@ class ProxyCard(Card):
         return made
 
     def _move(self) -> None:
-        port = self.port.value()
+        port = int(self.port.text())  # the validator lets nothing else come here
         if port != self._bridge.service.settings.port:
             self._bridge.start(self._bridge.proxy.move(port), name="move the proxy")
