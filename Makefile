@@ -18,7 +18,7 @@ endef
 .PHONY: help run test test-clients lint format lock messages dist clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 run: ## start ProxyCast; ARGS="list --json" passes arguments
 	@$(PREPARE) run
