@@ -44,7 +44,7 @@ def put(text: str, credential: Credential, *, name: str | None = None) -> str:
     pool = reading.configuration.pool
     if any(one.name == credential.name != name for one in pool.credentials):
         raise NameTaken(Text("There is already a credential named {name}.", name=credential.name))
-    _require_valid(yaml_edit.append("", (PROVIDERS,), _item(credential.name, _chosen(credential))))
+    _require_valid(yaml_edit.append("", (PROVIDERS,), _item(credential.name, _said(credential))))
     if name is None:
         return _add(text, reading, credential)
     old = pool.by_name(name)
@@ -103,7 +103,7 @@ def change_settings(text: str, settings: Settings) -> str:
 def _add(text: str, reading: Reading, credential: Credential) -> str:
     bedrock = credential.kind is Kind.BEDROCK
     beneath = inherited(credential.name, reading.defaults, bedrock=bedrock)
-    own = _chosen(credential)
+    own = _said(credential)
     if credential.base_url != beneath["base_url"]:
         own["base_url"] = credential.base_url
     added = build(credential.name, merge(beneath, own), bedrock=bedrock)
@@ -153,7 +153,7 @@ def _item(name: str, own: Values) -> Plain:
     return _plain({"name": name, "type": CREDENTIAL_TYPE, **own})
 
 
-def _chosen(credential: Credential) -> Values:
+def _said(credential: Credential) -> Values:
     """The values that are not the built-in ones."""
     return _beyond(spell(credential), _beneath(credential, {}))
 

@@ -29,7 +29,6 @@ Signature = tuple[int, int, int]
 """Time of the last change, size and inode: differs if the file does."""
 
 _BACKUPS = 3
-_SETTLE = 0.2
 _LOOKS = 10
 
 
@@ -188,10 +187,12 @@ async def watch(
     on_error: Callable[[ConfigError], None],
     *,
     interval: float = 1.0,
+    settle: float = 0.2,
     on_poll: Callable[[], None] | None = None,
 ) -> None:
     """Look at the file every `interval` seconds, until cancelled, and tell of changes that `file` did not make itself.
 
+    A change is read when the file has stayed the same for `settle` seconds, or ten times as long if it is empty.
     `on_change` gets a new configuration, `on_error` what is wrong with a bad one: then the last good one stays in
     force, since nothing replaces it. `on_poll` is called at each look.
     """
@@ -201,7 +202,7 @@ async def watch(
             on_poll()
         if not await asyncio.to_thread(file.changed):
             continue
-        await _settled(file)
+        await _settled(file, settle)
         try:
             configuration = await asyncio.to_thread(file.load)
         except ConfigError as error:
@@ -210,11 +211,11 @@ async def watch(
             on_change(configuration)
 
 
-async def _settled(file: ConfigFile) -> None:
+async def _settled(file: ConfigFile, settle: float) -> None:
     """Wait, but not for ever, until a program that is writing the file has ended. Many empty or delete it first."""
     before = await asyncio.to_thread(file.signature)
     for _ in range(_LOOKS):
-        await asyncio.sleep(_SETTLE)
+        await asyncio.sleep(settle)
         after = await asyncio.to_thread(file.signature)
         if after == before and after is not None and after[1] > 0:
             return
