@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from keyring.backend import KeyringBackend
 
 from proxycast.model.errors import KeyringError
+
+T = TypeVar("T")
 
 
 def load(module: str, name: str, **fixed: object) -> KeyringBackend:
@@ -23,18 +24,15 @@ def load(module: str, name: str, **fixed: object) -> KeyringBackend:
     return cast("KeyringBackend", steady())
 
 
-@contextmanager
-def told_apart(explain: Callable[[Exception], KeyringError]) -> Iterator[None]:
-    """Turns what the libraries raise into the error that the user can do something about.
+def told_apart(explain: Callable[[Exception], KeyringError], call: Callable[[], T]) -> T:
+    """The result of `call()`; what the libraries raise becomes the error that the user can do something about.
 
     TimeoutError passes: it is for the one who set the deadline.
     """
     try:
-        yield
+        return call()
     except (KeyringError, TimeoutError):
         raise
     except Exception as error:
         problem = explain(error)
-    else:
-        return
     raise problem  # out here the foreign exception, which may hold a value, does not hang on it

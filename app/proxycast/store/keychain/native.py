@@ -38,18 +38,15 @@ class Native:
 
     def get(self, user: str) -> str | None:
         """The value of an item, or None."""
-        with told_apart(_explain):
-            return self._items.get(user)
+        return told_apart(_explain, lambda: self._items.get(user))
 
     def set(self, user: str, value: str) -> None:
         """Store an item, in place of an older one."""
-        with told_apart(_explain):
-            self._items.set(user, value)
+        told_apart(_explain, lambda: self._items.set(user, value))
 
     def delete(self, user: str) -> None:
         """Remove an item, if there is one."""
-        with told_apart(_explain):
-            self._items.delete(user)
+        told_apart(_explain, lambda: self._items.delete(user))
 
     def probe(self) -> None:
         """Nothing: the state of these keyrings cannot be found out without a prompt."""

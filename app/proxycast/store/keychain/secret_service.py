@@ -57,30 +57,33 @@ class SecretService:
 
     def get(self, user: str) -> str | None:
         """The value of an item, or None."""
-        with told_apart(self._explain):
-            return self._items.get_password(self._service, user)
+        return told_apart(self._explain, lambda: self._items.get_password(self._service, user))
 
     def set(self, user: str, value: str) -> None:
         """Store an item, in place of an older one."""
-        with told_apart(self._explain):
-            self._items.set_password(self._service, user, value)
+        told_apart(self._explain, lambda: self._items.set_password(self._service, user, value))
 
     def delete(self, user: str) -> None:
         """Remove an item, if there is one."""
-        with told_apart(self._explain), suppress(PasswordDeleteError):  # which says that there is none
-            self._items.delete_password(self._service, user)
+        told_apart(self._explain, lambda: self._delete(user))
 
     def probe(self) -> None:
         """Raises what a use would raise."""
-        with told_apart(self._explain):
-            self._open().connection.close()
+        told_apart(self._explain, self._open).connection.close()
 
     def unlock(self, seconds: float | None) -> None:
         """Unlock the collection: let the service ask for its password, and wait at most `seconds` for the user.
 
         With None nobody is asked, which is enough for a keyring without a password.
         """
-        with told_apart(self._explain), closing(self._connect()) as bus:
+        told_apart(self._explain, lambda: self._unlock(seconds))
+
+    def _delete(self, user: str) -> None:
+        with suppress(PasswordDeleteError):  # which says that there is none
+            self._items.delete_password(self._service, user)
+
+    def _unlock(self, seconds: float | None) -> None:
+        with closing(self._connect()) as bus:
             if seconds is None:
                 self._unlock_silently(bus)
             else:

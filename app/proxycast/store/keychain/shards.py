@@ -43,10 +43,12 @@ class Sharded:
         if value is None or not value.startswith(_MANIFEST):
             return value
         count, _, digest = value.removeprefix(_MANIFEST).partition(":")
-        if not count.isdecimal():
-            raise problems.damaged()
-        parts = [self._items.get(_part(user, number)) for number in range(1, int(count) + 1)]
-        whole = "".join(part for part in parts if part is not None)
+        whole = ""
+        for number in range(1, int(count) + 1 if count.isdecimal() else 1):
+            part = self._items.get(_part(user, number))
+            if part is None:
+                raise problems.damaged()
+            whole += part
         if _digest(whole) != digest:
             raise problems.damaged()
         return whole

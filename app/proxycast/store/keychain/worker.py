@@ -33,6 +33,8 @@ class Worker:
         self._thread: _Thread | None = None
         self._stuck: list[_Thread] = []
         self._answered = 0.0
+        self._closed = False
+        self._mutex = threading.Lock()
 
     async def run(self, call: Callable[[], T], seconds: float) -> T:
         """The result of `call()`.
@@ -58,23 +60,30 @@ class Worker:
 
     def close(self) -> None:
         """Let the thread end once it has nothing left to do."""
-        if self._thread is not None:
-            self._thread = None
+        with self._mutex:
+            self._closed = True
             self._jobs.put(None)
 
     def _keep_a_thread(self) -> None:
-        if self._thread is not None and self._thread.overdue():
-            _log.info("%s: a call does not return; its thread is left behind", self._name)
-            self._thread.left_behind = True
-            self._stuck.append(self._thread)
-            self._thread = None
-        self._stuck = [thread for thread in self._stuck if thread.is_alive()]
-        if self._thread is None and not self._jobs.empty() and len(self._stuck) < _MOST_STUCK:
-            self._thread = _Thread(self._name, self._jobs, self._note_answer)
-            self._thread.start()
+        with self._mutex:
+            if self._thread is not None and self._thread.overdue():
+                _log.info("%s: a call does not return; its thread is left behind", self._name)
+                self._stuck.append(self._thread)
+                self._thread = None
+            if self._thread is None and not self._jobs.empty() and len(self._stuck) < _MOST_STUCK:
+                self._thread = _Thread(self._name, self._jobs, self._goes_on)
+                self._thread.start()
 
-    def _note_answer(self) -> None:
-        self._answered = time.monotonic()
+    def _goes_on(self, thread: _Thread, answered: bool) -> bool:
+        """Whether a thread whose call returned takes the next. One that was left behind does if there is no other."""
+        with self._mutex:
+            if answered:
+                self._answered = time.monotonic()
+            if thread in self._stuck:
+                self._stuck.remove(thread)
+            if self._thread is None and not self._closed:
+                self._thread = thread
+            return self._thread is thread
 
 
 class _Job:
@@ -102,11 +111,12 @@ class _Job:
 
 
 class _Thread(threading.Thread):
-    def __init__(self, name: str, jobs: queue.SimpleQueue[_Job | None], answered: Callable[[], None]) -> None:
+    def __init__(
+        self, name: str, jobs: queue.SimpleQueue[_Job | None], goes_on: Callable[[_Thread, bool], bool]
+    ) -> None:
         super().__init__(name=name, daemon=True)
-        self.left_behind = False
         self._jobs = jobs
-        self._answered = answered
+        self._goes_on = goes_on
         self._job: _Job | None = None
 
     def overdue(self) -> bool:
@@ -114,12 +124,9 @@ class _Thread(threading.Thread):
         return job is not None and job.overdue()
 
     def run(self) -> None:
-        while not self.left_behind:
-            job = self._jobs.get()
-            if job is None:
-                return
+        while (job := self._jobs.get()) is not None:
             self._job = job
             answered = job.run()
             self._job = None
-            if answered:
-                self._answered()
+            if not self._goes_on(self, answered):
+                return
