@@ -96,6 +96,7 @@ def test_nodes_know_the_text_they_were_read_from() -> None:
         ("a:\n  b: 1\n c: 2\n", 3, 2, "indentation"),
         ('a: "C:\\certs"\n', 1, 8, "backslash"),
         ("a: x\x01y\n", 1, 5, "control character"),
+        ("a: \udcff\n", 1, 4, "control character"),
         ("a: |x\n", 1, 5, "not valid YAML"),
         ("a: 1\nb: 2\na: 3\n", 3, 1, "second time; the first is in line 1"),
         ("a: &x 1\n", 1, 4, "Anchors"),
@@ -121,7 +122,7 @@ def test_what_is_no_configuration_is_refused_at_its_place(text: str, line: int, 
 
 def test_a_text_over_the_limit_is_refused_unread() -> None:
     with pytest.raises(ConfigError, match="longer than 1024 KiB"):
-        compose("#" * (SIZE_LIMIT + 1), "f")
+        compose("# " + "密" * (SIZE_LIMIT // 3), "f")
 
 
 @pytest.mark.usefixtures("parser")

@@ -13,7 +13,7 @@ import msgspec
 
 from proxycast.model.credential import SECRET_FIELDS, Auth, AwsEndpoint, validate_name
 from proxycast.model.duration import parse_duration
-from proxycast.model.errors import InputError
+from proxycast.model.errors import ConfigError
 from proxycast.model.text import Text
 from proxycast.store import config_values as values
 from proxycast.store.yaml_document import Document, Entry, ListNode, MappingNode, Node, ScalarNode
@@ -136,7 +136,7 @@ def _read_table(document: Document, node: Node, table: Table) -> Values:
     return found
 
 
-def _not_here(document: Document, entry: Entry, fields: Mapping[str, Field]) -> InputError:
+def _not_here(document: Document, entry: Entry, fields: Mapping[str, Field]) -> ConfigError:
     key = entry.key.text
     if fields is DEFAULT_FIELDS and key in ITEM_FIELDS:
         return document.error(

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from proxycast.model.credential import Literal
+from proxycast.model.duration import format_duration
 from proxycast.model.errors import ConfigError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
@@ -36,18 +39,20 @@ class ConfigFile:
     """A configuration file. Its methods block, and may be called from any thread.
 
     A symbolic link is followed: the file it leads to is the one that is changed, and its neighbours are the lock and
-    the backups. A change waits at most `patience` seconds for another one to end.
+    the backups. A change waits at most `patience` seconds for the change of another program.
     """
 
     def __init__(self, path: Path, *, patience: float = 5.0) -> None:
         self.path = path
         self._patience = patience
         self._seen: Signature | None = None
+        self._one_by_one = threading.Lock()
 
     def load(self) -> Configuration:
         """The configuration; an empty one if there is no file. Raises ConfigError."""
-        self._seen = self.signature()
-        return parse(self._text(self.path), str(self.path))
+        with self._one_by_one:
+            self._seen = self.signature()
+            return parse(self._text(self.path), str(self.path))
 
     def edit(self, edit: Edit) -> Configuration:
         """Change the newest text of the file by `edit`, which may raise to leave it alone.
@@ -55,7 +60,7 @@ class ConfigFile:
         A file that is no good configuration is never overwritten. Raises ConfigError and what `edit` raises.
         """
         target = self._target()
-        with self._writing(target):
+        with self._one_by_one, self._writing(target):
             text = self._text(target)
             old = parse(text, str(self.path))
             changed = edit(text)
@@ -100,8 +105,8 @@ class ConfigFile:
                 yield
         except TimeoutError:
             raise ConfigError(
-                Text("Another program has been changing the file for {seconds} seconds.", seconds=self._patience),
-                Text("Close other windows of ProxyCast and try again."),
+                Text("Another program has been changing the file for {time}.", time=format_duration(self._patience)),
+                Text("End other ProxyCast programs that hang, and try again."),
                 file=str(self.path),
             ) from None
         except OSError as error:
@@ -124,7 +129,7 @@ class ConfigFile:
             return
         if not target.exists():
             return
-        for older, newer in zip(reversed(backups), reversed(backups[:-1]), strict=False):
+        for older, newer in pairwise(reversed(backups)):
             if newer.exists():
                 newer.replace(older)
         write_atomically(backups[0], text.encode())

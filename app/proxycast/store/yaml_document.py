@@ -21,11 +21,11 @@ from proxycast.model.errors import ConfigError, InputError
 from proxycast.model.text import Text
 
 SIZE_LIMIT = 1024 * 1024
-"""The longest text that is read, in characters; the longest file, in bytes."""
+"""The longest file that is read, in bytes."""
 
 _DEPTH_LIMIT = 16
 _FAST = getattr(yaml, "CSafeLoader", None)
-_DISPUTED = re.compile(r"[\t\ufeff?]|[|>][-+0-9]*#")
+_DISPUTED = re.compile(r"[\t\ufeff?\ud800-\udfff]|[|>][-+0-9]*#")
 _GAP = re.compile(r"(?:\s+|#[^\r\n]*)*")
 
 
@@ -102,7 +102,7 @@ class Document(msgspec.Struct, frozen=True):
 
 def compose(text: str, file: str) -> Document:
     """The tree of `text`, which has no byte order mark. Raises ConfigError."""
-    if len(text) > SIZE_LIMIT:
+    if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT:
         raise ConfigError(Text("The file is longer than {limit} KiB.", limit=SIZE_LIMIT // 1024), file=file)
     if _FAST is not None and not _DISPUTED.search(text):
         try:
