@@ -19,7 +19,6 @@ from proxycast.cli.output import fail, warn
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import open_service
 from proxycast.model.errors import KeyringError, KeyringMissing, ProxyCastError, VaultError
-from proxycast.model.text import Text
 from proxycast.service.client_token import VARIABLE
 from proxycast.service.demo import attached_demo
 from proxycast.service.process import harden
@@ -96,14 +95,12 @@ async def _fetch_token(service: Service) -> None:
     except (KeyringError, VaultError) as error:
         warn(error.render(_))
         return
-    if service.token.given or (await service.secrets.place()).saved:
-        return
-    if not sys.stderr.isatty():
-        raise KeyringMissing(
-            Text("There is no keyring to keep the client token in, so no client could know it."),
-            Text("Set {variable} to a token of your own, or PROXYCAST_PASSPHRASE for a vault.", variable=VARIABLE),
-        )
-    warn(_("No keyring: the client token of this session is {token}").format(token=token.reveal()))
+    try:
+        await service.token.require_shared()
+    except KeyringMissing:
+        if not sys.stderr.isatty():
+            raise
+        warn(_("No keyring: the client token of this session is {token}").format(token=token.reveal()))
 
 
 def _curl(address: str, token: str) -> str:

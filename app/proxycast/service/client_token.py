@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from proxycast.model.errors import InputError
+from proxycast.model.errors import InputError, KeyringMissing
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.store.secrets import SecretStore, new_client_token
@@ -43,6 +43,14 @@ class ClientToken:
             if self._value is None:
                 self._value = await self._store.client_token() or await self._renew()
             return self._value
+
+    async def require_shared(self) -> None:
+        """Raises KeyringMissing if the token would be known to no other process, for want of a place to keep it in."""
+        if not self.given and not (await self._store.place()).saved:
+            raise KeyringMissing(
+                Text("There is no keyring to keep the client token in, so no client could know it."),
+                Text("Set {variable} to a token of your own, or PROXYCAST_PASSPHRASE for a vault.", variable=VARIABLE),
+            )
 
     async def rotate(self) -> Secret:
         """A new token in place of the old one, in every process. Raises InputError, KeyringError, VaultError."""
