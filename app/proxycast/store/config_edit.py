@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -71,6 +72,26 @@ def remove(text: str, name: str) -> str:
     return _checked(changed, pool=Pool(credentials=credentials, chosen=chosen), settings=reading.configuration.settings)
 
 
+def move(text: str, name: str, *, before: str | None) -> str:
+    """Put a credential directly before the credential `before`, or with None at the end; the selected one stays so.
+
+    Raises UnknownCredential, InputError, ConfigError.
+    """
+    reading = read(text, _FILE)
+    pool = reading.configuration.pool
+    moved = pool.by_name(name)
+    others = [one for one in pool.credentials if one is not moved]
+    place = len(others) if before is None else others.index(pool.by_name(before))
+    wanted = Pool(credentials=(*others[:place], moved, *others[place:]), chosen=pool.chosen)
+    paths = [reading.blocks[pool.credentials.index(one)].path for one in wanted.credentials]
+    with _editing():
+        changed = _arrange(text, paths)
+        if pool.selected is not None and wanted.selected is not pool.selected:
+            wanted = msgspec.structs.replace(wanted, chosen=pool.selected.name)
+            changed = yaml_edit.put(changed, _SELECTED, pool.selected.name)
+    return _checked(changed, pool=wanted, settings=reading.configuration.settings)
+
+
 def select(text: str, name: str | None) -> str:
     """Select a credential; with None the first enabled one counts.
 
@@ -98,6 +119,20 @@ def change_settings(text: str, settings: Settings) -> str:
     with _editing():
         changed = _sync(text, (), reading.settings, wanted, built_in)
     return _checked(changed, pool=reading.configuration.pool, settings=settings)
+
+
+def _arrange(text: str, paths: list[Path]) -> str:
+    """Bring the blocks of all credentials into this order."""
+    tops = [str(top) for top, _ in groupby(path[0] for path in paths)]
+    if len(tops) != len(set(tops)):
+        raise InputError(
+            Text("The configuration file keeps the credentials in `providers` together; no other can stand between."),
+            Text("Choose a place before or after them, or rearrange the file in an editor."),
+        )
+    items = [path[1] for path in paths if path[0] == PROVIDERS]
+    if items:
+        text = yaml_edit.reorder(text, (PROVIDERS,), items)
+    return yaml_edit.reorder(text, (), tops)
 
 
 def _add(text: str, reading: Reading, credential: Credential) -> str:

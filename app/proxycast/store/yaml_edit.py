@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from proxycast.store.yaml_document import ListNode, MappingNode, Node, Path, ScalarNode, after_gap, compose, find, place
 
@@ -76,6 +77,33 @@ def rename(text: str, path: Path, key: str) -> str:
     if entry is None:
         raise LookupError(path)
     return text[: entry.key.start] + _scalar(key, entry.key.style) + text[entry.key.end :]
+
+
+def reorder(text: str, path: Path, order: Sequence[str | int]) -> str:
+    """Let what `order` names, keys or positions below `path`, trade places so that they follow one another like that.
+
+    What it does not name stays where it is. In a block, comments go with what they are in, or stand directly above.
+    """
+    parent = find(compose(text, "").root, path)
+    if parent is None or isinstance(parent, ScalarNode):
+        raise LookupError(path)
+    keys: Sequence[str | int] = (
+        [entry.key.text for entry in parent.entries] if isinstance(parent, MappingNode) else range(len(parent.items))
+    )
+    if not set(order) <= set(keys):
+        raise LookupError(path)
+    spans = _spans(text, parent)
+    if not parent.flow:
+        spans = [_lines_of(text, *span) for span in spans]
+    pieces = [text[start:end] for start, end in spans]
+    if not parent.flow and not pieces[-1].endswith("\n"):
+        pieces[-1] += _newline(text)
+    arranged = list(pieces)
+    for index, key in zip(sorted(keys.index(key) for key in order), order, strict=True):
+        arranged[index] = pieces[keys.index(key)]
+    gaps = [text[end:start] for (_, end), (start, _) in pairwise(spans)]
+    inner = "".join(piece + gap for piece, gap in zip(arranged, [*gaps, ""], strict=True))
+    return text[: spans[0][0]] + inner + text[spans[-1][1] :]
 
 
 def _given(node: Node | None) -> bool:
@@ -165,6 +193,18 @@ def _spans(text: str, container: MappingNode | ListNode) -> list[tuple[int, int]
         return [(item.start, item.end) for item in container.items]
     dashes = [container.start, *(after_gap(text, item.end) for item in container.items[:-1])]
     return [(dash, item.end) for dash, item in zip(dashes, container.items, strict=True)]
+
+
+def _lines_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole lines of an entry or item of a block, with the comments directly above it in the same column."""
+    column, top = _column(text, start), _line_start(text, start)
+    if text[top:start].strip():
+        raise LookupError(start)
+    while top and (comment := _COMMENT_LINE.fullmatch(text, _line_start(text, top - 1), top)):
+        if len(comment[1]) != column:
+            break
+        top = comment.start()
+    return top, _block_end(text, end, column)
 
 
 def _block_end(text: str, end: int, column: int) -> int:
