@@ -68,13 +68,13 @@ class Bridge(QObject):
         self._preferences_file = preferences
         self._saving = asyncio.Lock()
         self._unsaved = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._forget_service = service.subscribe(self.changed.emit)
         self.proxy.changed.connect(self.changed)
 
-    def start(self, work: Coroutine[Any, Any, object], *, name: str) -> asyncio.Task[None]:
-        """Run a coroutine from a slot. What it raises as ProxyCastError is shown as a notice."""
-        task = asyncio.get_running_loop().create_task(self._run(work), name=name)
+    def start(self, work: Coroutine[Any, Any, object], *, name: str) -> asyncio.Task[object]:
+        """Run a coroutine from a slot, as a task that may be cancelled. What it raises as ProxyCastError is shown."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
@@ -109,16 +109,13 @@ class Bridge(QObject):
         await asyncio.gather(*running, return_exceptions=True)
         await self._save()
 
-    async def _run(self, work: Coroutine[Any, Any, object]) -> None:
-        try:
-            await work
-        except ProxyCastError as error:
-            self.tell_error(error)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("task %s failed", task.get_name(), exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, ProxyCastError):
+            self.tell_error(error)
+        elif error is not None:
+            _log.error("task %s failed", task.get_name(), exc_info=error)
 
     async def _save(self) -> None:
         async with self._saving:

@@ -69,13 +69,9 @@ class _Engine(QIconEngine):
         render(painter, QRectF(rect), self._name, self._ink(mode))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self.scaledPixmap(size, mode, state, 1.0)
-
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
-        picture = QPixmap(size)
+        picture = QPixmap(size)  # in pixels of the screen
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         self.paint(painter, picture.rect(), mode, state)
         painter.end()
-        picture.setDevicePixelRatio(scale)
         return picture

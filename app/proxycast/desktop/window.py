@@ -38,11 +38,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(720, 520)
         self.resize(1040, 720)
         self.restoreGeometry(QByteArray.fromBase64(bridge.preferences.geometry.encode()))
-        for keys, signal in (
-            (QKeySequence.StandardKey.Quit, self.quit_wanted.emit),
-            (QKeySequence("Ctrl+W"), self.close),
-        ):
-            QShortcut(QKeySequence(keys), self, signal)
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
+        QShortcut(QKeySequence("Ctrl+W"), self, self.close)
         self._build(0)
         bridge.noticed.connect(self._show_notice)
         bridge.language.changed.connect(self._rebuild_soon)
@@ -104,6 +101,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.navigation)
         row.addLayout(right, 1)
         self.setCentralWidget(central)
+        central.show()
         self.toast = Toast(bridge.theme, self.pages)
         self.show_page(page)
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -1,0 +1,72 @@
+"""The real window over a real service, for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.language import Language
+from proxycast.desktop.preferences import LanguageChoice, PreferencesFile
+from proxycast.desktop.theme import Theme
+from proxycast.desktop.window import MainWindow
+from proxycast.service.assembly import assemble
+from proxycast.store.paths import Places
+
+PATIENCE = 5.0
+TWO = """\
+server: {host: 127.0.0.1, port: 8999}
+providers:
+  - {name: work, type: claude-custom, api_key: "sk-ant-1"}
+  - {name: spare, type: claude-custom, api_key: "sk-2", base_url: "https://llm.example.com"}
+"""
+"""A configuration with two credentials. A test that starts the proxy chooses a free port."""
+
+
+@asynccontextmanager
+async def open_window(home: Path, config: str = "", *, passphrase: str = "") -> AsyncIterator[MainWindow]:
+    """The window over the folder `home`, shown, with `config` as its configuration, in English and light.
+
+    There is no OS keyring; with a passphrase secrets go to a vault, else they last as long as the window.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    if config:
+        (home / "config.yaml").write_text(config, encoding="utf-8")
+    places = Places.find({"PROXYCAST_HOME": str(home)})
+    preferences = PreferencesFile(home)
+    chosen = preferences.load()
+    spoken = LanguageChoice.ENGLISH if chosen.language is LanguageChoice.SYSTEM else chosen.language
+    language = Language(app, spoken)
+    environment = {"PROXYCAST_PASSPHRASE": passphrase} if passphrase else {}
+    bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"  # never the keyring of whoever runs the tests
+    service = assemble(places, translate=language.translate, environment=environment)
+    bridge = Bridge(service, Theme(app, chosen.theme), language, preferences, places)
+    window = MainWindow(bridge)
+    try:
+        await service.load()
+        window.show()
+        yield window
+    finally:
+        await bridge.close()
+        await service.close()
+        window.hide()
+        window.deleteLater()
+        language.choose(LanguageChoice.ENGLISH)
+        if bus is None:
+            del os.environ["DBUS_SESSION_BUS_ADDRESS"]
+        else:
+            os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something is so, at most some seconds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 (what widgets show has no event)
+            await asyncio.sleep(0.005)
