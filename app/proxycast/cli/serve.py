@@ -8,6 +8,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ async def _serve_pool(config: Path | None, host: str | None, port: int | None, *
         await _fetch_token(service)
         if config is None:
             await service.sweep()
-        await _interrupted()
+        await asyncio.Event().wait()
 
 
 async def _serve_demo(host: str | None, port: int | None, *, as_json: bool) -> None:
@@ -74,7 +75,7 @@ async def _serve_demo(host: str | None, port: int | None, *, as_json: bool) -> N
             click.echo(_("This is an offline demo: it needs no key and asks no model. Try it in another terminal:"))
             click.echo(_curl(service.proxy.address, shown))
             sys.stdout.flush()
-        await _interrupted()
+        await asyncio.Event().wait()
 
 
 def _announce(service: Service, *, as_json: bool) -> None:
@@ -116,29 +117,36 @@ def _curl(address: str, token: str) -> str:
     return f"curl -sN --noproxy '*' {address}/v1/messages {quoted} -d {body}"
 
 
-async def _interrupted() -> None:
-    """Wait until the process is asked to end; asked a second time, it ends at once."""
-    asked = asyncio.Event()
+async def _until_interrupted(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` until the process is asked to end, then let it clean up; asked twice, the process ends at once.
+
+    Raises what `work` raises.
+    """
     loop = asyncio.get_running_loop()
+    task = loop.create_task(work, name="serve")
+    asked = False
 
     def ask() -> None:
-        if asked.is_set():
+        nonlocal asked
+        if asked:
             os._exit(1)
-        asked.set()
+        asked = True
+        task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, ask)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_args: loop.call_soon_threadsafe(ask))
-    await asked.wait()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     if sys.platform == "win32":
-        asyncio.run(work)
+        asyncio.run(_until_interrupted(work))
         return
     import uvloop  # noqa: PLC0415 - does not exist on Windows
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work)
+        runner.run(_until_interrupted(work))
