@@ -29,7 +29,7 @@ from proxycast.service.service import Service
 @click.command(help=_("Run the proxy without a window until it is interrupted."))
 @click.option(
     "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help=_("Use FILE as it stands, never writing it."),
 )

@@ -15,11 +15,9 @@ from proxycast.model.errors import InputError
 from proxycast.model.text import Text
 from proxycast.service.service import Service
 
-file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-
 
 @click.command("import", help=_("Add the credentials of a YAML file; keys that stand in it go to the keyring."))
-@file_argument
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json_option
 def import_(file: Path, *, as_json: bool) -> None:
     """`proxycast import`."""
@@ -37,7 +35,7 @@ def import_(file: Path, *, as_json: bool) -> None:
 
 
 @click.command("export", help=_("Write the pool to a YAML file, without any secret; - is standard output."))
-@file_argument
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @as_json_option
 def export(file: Path, *, as_json: bool) -> None:
     """`proxycast export`."""
