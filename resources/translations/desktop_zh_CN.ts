@@ -74,48 +74,12 @@
         <translation>代理</translation>
     </message>
     <message>
-        <source>No credential is selected</source>
-        <translation>未选择凭证</translation>
-    </message>
-    <message>
-        <source>{name} is selected but disabled</source>
-        <translation>已选择 {name}，但它已禁用</translation>
-    </message>
-    <message>
-        <source>Using {name}</source>
-        <translation>正在使用 {name}</translation>
-    </message>
-    <message>
         <source>Stop the proxy</source>
         <translation>停止代理</translation>
     </message>
     <message>
         <source>Start the proxy</source>
         <translation>启动代理</translation>
-    </message>
-    <message>
-        <source>Stopping …</source>
-        <translation>正在停止…</translation>
-    </message>
-    <message>
-        <source>Starting …</source>
-        <translation>正在启动…</translation>
-    </message>
-    <message>
-        <source>Proxy running</source>
-        <translation>代理运行中</translation>
-    </message>
-    <message>
-        <source>Proxy stopped</source>
-        <translation>代理已停止</translation>
-    </message>
-    <message>
-        <source>Proxy running, needs attention</source>
-        <translation>代理运行中，需要处理</translation>
-    </message>
-    <message>
-        <source>Proxy could not start</source>
-        <translation>代理未能启动</translation>
     </message>
     <message>
         <source>Address copied</source>
@@ -304,6 +268,88 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>Stopping …</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Proxy running</source>
+        <translation>代理运行中</translation>
+    </message>
+    <message>
+        <source>Proxy stopped</source>
+        <translation>代理已停止</translation>
+    </message>
+    <message>
+        <source>Proxy running, needs attention</source>
+        <translation>代理运行中，需要处理</translation>
+    </message>
+    <message>
+        <source>Proxy could not start</source>
+        <translation>代理未能启动</translation>
+    </message>
+    <message>
+        <source>No credential is selected</source>
+        <translation>未选择凭证</translation>
+    </message>
+    <message>
+        <source>{name} is selected but disabled</source>
+        <translation>已选择 {name}，但它被禁用</translation>
+    </message>
+    <message>
+        <source>Using {name}</source>
+        <translation>正在使用 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Proxy on</source>
+        <translation>开启代理</translation>
+    </message>
+    <message>
+        <source>Current credential</source>
+        <translation>当前凭证</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Open the window</source>
+        <translation>打开窗口</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Quit ProxyCast</source>
+        <translation>退出 ProxyCast</translation>
+    </message>
+    <message>
+        <source>More in the window …</source>
+        <translation>在窗口中查看更多…</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Client token</source>
+        <translation>客户端令牌</translation>
+    </message>
+    <message>
+        <source>Lines for {shell}</source>
+        <translation>{shell} 设置命令</translation>
     </message>
 </context>
 <context>

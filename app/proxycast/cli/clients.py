@@ -11,7 +11,7 @@ import click
 from proxycast.cli.output import show
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import run
-from proxycast.cli.shells import Shell, assignments, client_environment
+from proxycast.service.shells import Shell, assignments, client_environment
 from proxycast.service.service import Service
 
 
@@ -25,6 +25,7 @@ def env(*, shell: str | None, name: str | None, as_json: bool) -> None:
     async def work(service: Service) -> dict[str, str]:
         await service.load()
         token = await service.token.fetch()
+        await service.token.require_shared()
         return client_environment(service.client_address(name), token.reveal(), os.environ.get("NO_PROXY", ""))
 
     variables = run(work, as_json=as_json)
@@ -39,6 +40,7 @@ def token(*, rotate: bool, as_json: bool) -> None:
 
     async def work(service: Service) -> str:
         value = await (service.token.rotate() if rotate else service.token.fetch())
+        await service.token.require_shared()
         return value.reveal()
 
     value = run(work, as_json=as_json)

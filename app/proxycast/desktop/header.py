@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.proxy_control import ProxyState
+from proxycast.desktop.status import credential_words, proxy_words
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import icon_button
 from proxycast.desktop.widgets.frames import column_of
@@ -37,30 +38,13 @@ class Header(QFrame):
         """Show what is the case now."""
         proxy, service = self._bridge.proxy, self._bridge.service
         self.mark.show_as(*PROXY_MARK[proxy.state])
-        self.mark.setAccessibleName(self._words())
-        self.state.setText(self._words())
-        selected = service.pool.selected
-        if selected is None:
-            self.credential.setText(self.tr("No credential is selected"))
-        elif not selected.enabled:
-            self.credential.setText(self.tr("{name} is selected but disabled").format(name=selected.name))
-        else:
-            self.credential.setText(self.tr("Using {name}").format(name=selected.name))
+        self.mark.setAccessibleName(proxy_words(proxy))
+        self.state.setText(proxy_words(proxy))
+        self.credential.setText(credential_words(service))
         self.address.setText(service.client_address(None))
         self.switch.setChecked(proxy.running)
         self.switch.setEnabled(not proxy.busy)
         self.switch.setToolTip(self.tr("Stop the proxy") if proxy.running else self.tr("Start the proxy"))
-
-    def _words(self) -> str:
-        proxy = self._bridge.proxy
-        if proxy.busy:
-            return self.tr("Stopping …") if proxy.running else self.tr("Starting …")
-        return {
-            ProxyState.RUNNING: self.tr("Proxy running"),
-            ProxyState.STOPPED: self.tr("Proxy stopped"),
-            ProxyState.WARNING: self.tr("Proxy running, needs attention"),
-            ProxyState.ERROR: self.tr("Proxy could not start"),
-        }[proxy.state]
 
     def _copy(self) -> None:
         self._bridge.clipboard.copy(self.address.text())

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication
 
 from proxycast.desktop import icons
 from proxycast.desktop.bridge import Bridge
@@ -17,6 +17,7 @@ from proxycast.desktop.instance import Instance
 from proxycast.desktop.language import Language
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.theme import Theme
+from proxycast.desktop.tray import Tray
 from proxycast.desktop.window import MainWindow
 from proxycast.model.errors import ConfigError, KeyringError, VaultError
 from proxycast.service.assembly import assemble
@@ -27,7 +28,7 @@ from proxycast.store.paths import Places
 class Desktop:
     """Everything the window consists of, while it lives.
 
-    Starts with the loop; `tray` is the icon in the system's tray, if there is one.
+    Starts with the loop.
     """
 
     def __init__(self, app: QApplication, places: Places, instance: Instance) -> None:
@@ -42,7 +43,10 @@ class Desktop:
         service = assemble(places, translate=language.translate, environment=os.environ, allow_prompt=True)
         self.bridge = Bridge(service, theme, language, preferences, places)
         self.window = MainWindow(self.bridge)
-        self.tray: QSystemTrayIcon | None = None
+        self.tray = Tray(self.bridge)
+        self.tray.quit_wanted.connect(self.quit)
+        self.tray.window_wanted.connect(self.window.come_up)
+        self.tray.window_toggled.connect(self._toggle_window)
         self.window.quit_wanted.connect(self.quit)
         self.window.closed.connect(self._close_window)
         instance.raised.connect(self.window.come_up)
@@ -60,6 +64,7 @@ class Desktop:
         finally:
             self.window.save_geometry()
             self.window.hide()
+            self.tray.close()
             self._instance.release()  # the port is free before the last stream has ended
             await self.bridge.close()
             await self.bridge.service.close()
@@ -98,16 +103,22 @@ class Desktop:
             await self.bridge.service.token.fetch()
         await self.bridge.service.sweep()
 
+    def _toggle_window(self) -> None:
+        if self.window.isActiveWindow():
+            self.window.hide()
+        else:
+            self.window.come_up()
+
     def _close_window(self) -> None:
         """Hide the window where the tray keeps the program in sight; else closing it quits."""
         bridge, tray = self.bridge, self.tray
-        if not (bridge.preferences.close_to_tray and tray is not None and tray.isVisible()):
+        if not (bridge.preferences.close_to_tray and tray.is_there):
             self.quit()
             return
         self.window.hide()
         if not bridge.preferences.tray_told:
             bridge.prefer(tray_told=True)
-            tray.showMessage("ProxyCast", self.window.tr("ProxyCast keeps running here. Quit it from this menu."))
+            tray.tell(self.window.tr("ProxyCast keeps running here. Quit it from this menu."))
 
     def _catch_signals(self) -> None:
         """Ctrl+C and the system's request end the program cleanly; a second one ends it at once."""
