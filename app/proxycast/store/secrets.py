@@ -84,12 +84,12 @@ class SecretStore:
     async def write(self, credential_id: str, revision: int, origin: str, values: Mapping[str, Secret]) -> None:
         """Store the secrets of a new revision, and make sure that they can be read back.
 
-        Written down as possible garbage are this revision, until it is settled, and the one before it, which this one
-        is going to replace. Raises KeyringFailed if what is read back differs.
+        Written down as possible garbage are this revision, until it is settled, and the one before it, if there is one,
+        which this one is going to replace. Raises KeyringFailed if what is read back differs.
         """
-        user = _user(credential_id, revision)
-        await self._note(self._ledger.add, user, _user(credential_id, revision - 1))
-        await self._store(user, encode(StoredSecrets(origin=origin, secrets=values)))
+        doubtful = [_user(credential_id, one) for one in (revision - 1, revision) if one > 0]
+        await self._note(self._ledger.add, *doubtful)
+        await self._store(doubtful[-1], encode(StoredSecrets(origin=origin, secrets=values)))
 
     async def read(self, credential_id: str, revision: int) -> StoredSecrets | None:
         """What is stored for this revision, if anything. Raises KeyringFailed if it is damaged.
@@ -161,6 +161,13 @@ class SecretStore:
             await self._keychain.unlock()
         except KeyringMissing:
             await self._without_keyring()[1].unlock()
+
+    async def create_vault(self, passphrase: Secret) -> None:
+        """Make the encrypted vault, which holds secrets from now on where there is no keyring, and leave it open.
+
+        Raises InputError for an empty passphrase.
+        """
+        await self._vault.create(passphrase)
 
     def drop_cache(self) -> None:
         """Read everything anew when it is next needed, because another process may have changed it."""
