@@ -11,8 +11,8 @@ import click
 from proxycast.cli.output import show
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import run
-from proxycast.service.shells import Shell, assignments, client_environment
 from proxycast.service.service import Service
+from proxycast.service.shells import Shell, assignments, client_environment
 
 
 @click.command(help=_("Print what points a client at the proxy, for your shell to evaluate."))

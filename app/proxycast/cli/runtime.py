@@ -34,9 +34,9 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 async def open_service(*, config: Path | None = None, log_to: TextIO | None = None) -> AsyncIterator[Service]:
     """The service over the user's configuration, or over `config`, which is then never written.
 
-    While it is open, the program's log is written, and its warnings to `log_to` as well.
+    While it is open, the program's log is written, and its warnings to `log_to` as well. Raises InputError.
     """
-    places = Places.find(os.environ)
+    places = _places()
     undo_logging = set_up(places.log_file, _log_level(), stderr=log_to)
     service = assemble(
         places,
@@ -64,6 +64,19 @@ def run(work: Callable[[Service], Awaitable[T]], *, as_json: bool) -> T:
         return asyncio.run(with_service())
     except ProxyCastError as error:
         fail(error, as_json=as_json)
+
+
+def _places() -> Places:
+    """The program's folders, which exist then. Raises InputError if they cannot be made."""
+    places = Places.find(os.environ)
+    try:
+        places.make_folders()
+    except OSError as error:
+        raise InputError(
+            Text("The folder {folder} cannot be made: {reason}.", folder=error.filename, reason=error.strerror),
+            Text("Look at the free space and at who may write there."),
+        ) from None
+    return places
 
 
 def _log_level() -> int:
