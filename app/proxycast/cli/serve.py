@@ -20,6 +20,7 @@ from proxycast.cli.output import fail, warn
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import open_service
 from proxycast.model.errors import KeyringError, KeyringMissing, ProxyCastError, VaultError
+from proxycast.model.secret import Secret
 from proxycast.service.client_token import VARIABLE
 from proxycast.service.demo import attached_demo
 from proxycast.service.process import harden
@@ -70,12 +71,20 @@ async def _serve_demo(host: str | None, port: int | None, *, as_json: bool) -> N
         await service.start_proxy(host=host, port=port)
         _announce(service, as_json=as_json)
         if not as_json:
-            given = service.token.given
-            shown = f"${VARIABLE}" if given else (await service.token.fetch()).reveal()
+            shown = f"${VARIABLE}" if service.token.given else (await _token_of_demo(service)).reveal()
             click.echo(_("This is an offline demo: it needs no key and asks no model. Try it in another terminal:"))
             click.echo(_curl(service.proxy.address, shown))
             sys.stdout.flush()
         await asyncio.Event().wait()
+
+
+async def _token_of_demo(service: Service) -> Secret:
+    """The client token; one for this session where the keyring does not give it, since the demo shows it anyway."""
+    try:
+        return await service.token.fetch()
+    except (KeyringError, VaultError) as error:
+        warn(error.render(_))
+        return service.token.make_for_session()
 
 
 def _announce(service: Service, *, as_json: bool) -> None:

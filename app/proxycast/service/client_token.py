@@ -34,7 +34,7 @@ class ClientToken:
 
     @property
     def given(self) -> bool:
-        """Whether the environment sets it."""
+        """Whether it is this process's own: set by the environment, or made for the session."""
         return self._given is not None
 
     async def fetch(self) -> Secret:
@@ -51,6 +51,11 @@ class ClientToken:
                 Text("There is no keyring to keep the client token in, so no client could know it."),
                 Text("Set {variable} to a token of your own, or PROXYCAST_PASSPHRASE for a vault.", variable=VARIABLE),
             )
+
+    def make_for_session(self) -> Secret:
+        """A new token that this process alone uses and nothing keeps."""
+        self._given = self._value = new_client_token()
+        return self._value
 
     async def rotate(self) -> Secret:
         """A new token in place of the old one, in every process. Raises InputError, KeyringError, VaultError."""
