@@ -87,6 +87,11 @@ class Keeper:
         pool.by_name(name)
         await self._edit(lambda text: config_edit.select(text, name))
 
+    async def move(self, pool: Pool, name: str, *, before: str | None) -> None:
+        """Put a credential before another one, or at the end. Raises UnknownCredential, InputError, ConfigError."""
+        pool.by_name(name)
+        await self._edit(lambda text: config_edit.move(text, name, before=before))
+
     async def change_settings(self, settings: Settings) -> None:
         """Write the program's settings. Raises InputError, ConfigError."""
         await self._edit(lambda text: config_edit.change_settings(text, settings))

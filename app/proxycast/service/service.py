@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -73,6 +73,9 @@ class Service:
         self._listeners: list[Listener] = []
         self._configuration = Configuration(pool=Pool(), settings=Settings())
         self._attached: Credential | None = None
+        self._attached_chosen = False
+        self._aside: set[str] = set()
+        self._watchers: list[Callable[[Exchange], None]] = []
 
     @property
     def proxy(self) -> Proxy:
@@ -83,6 +86,11 @@ class Service:
         """Tell `listener` of changes until the returned function is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def watch_exchanges(self, watcher: Callable[[Exchange], None]) -> Callable[[], None]:
+        """Tell `watcher` of every exchange that has ended until the returned function is called."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
 
     # Life.
 
@@ -114,8 +122,9 @@ class Service:
         )
 
     async def close(self) -> None:
-        """Stop the proxy and write what is unwritten."""
+        """Stop the proxy, remove what is set aside, and write what is unwritten."""
         await self.stop_proxy()
+        await self._remove_aside()
         await self._tasks.close()
         if self._journal is not None:
             await asyncio.to_thread(self._journal.close)
@@ -143,6 +152,8 @@ class Service:
         """See `Observer`."""
         if self._journal is not None:
             self._journal.record(exchange)
+        for watcher in list(self._watchers):
+            watcher(exchange)
 
     async def counters(self) -> dict[str, Counters]:
         """How each credential was used, by its id. Raises JournalUnreadable."""
@@ -159,6 +170,7 @@ class Service:
 
         Raises NameTaken, ConfigError, KeyringError, VaultError.
         """
+        await self._make_room(credential.name)
         return await self._keeper.add(self.pool, credential, values)
 
     async def change(self, name: str, changed: Credential, values: Mapping[str, Secret] | None = None) -> Credential:
@@ -166,6 +178,7 @@ class Service:
 
         Raises UnknownCredential, NameTaken, ConfigError, KeyringError, VaultError.
         """
+        await self._make_room(changed.name)
         return await self._keeper.change(self.pool, name, changed, values or {})
 
     async def rotate(self, name: str, values: Mapping[str, Secret]) -> Credential:
@@ -195,15 +208,42 @@ class Service:
         return await self.change(name, msgspec.structs.replace(self.pool.by_name(name), enabled=enabled))
 
     async def remove(self, name: str) -> Credential:
-        """Remove a credential and its secrets. Raises UnknownCredential, ConfigError."""
-        return await self._keeper.remove(self.pool, name)
+        """Remove a credential, which may be set aside, and its secrets. Raises UnknownCredential, ConfigError."""
+        return await self._keeper.remove(self._configuration.pool, name)
+
+    def set_aside(self, names: Collection[str]) -> None:
+        """Take credentials out of the pool, but not yet out of the configuration.
+
+        `bring_back` undoes it; `remove` makes it final, and so does `close`. A process that is killed before has lost
+        nothing. Raises UnknownCredential.
+        """
+        self._aside |= {self.pool.by_name(name).id for name in names}
+        self._adopt(self._configuration)
+
+    def bring_back(self, names: Collection[str]) -> None:
+        """Put credentials that are set aside back to where they were; those that are removed by now stay so."""
+        self._aside -= {one.id for one in self._configuration.pool.credentials if one.name in names}
+        self._adopt(self._configuration)
+
+    async def move(self, name: str, position: int) -> None:
+        """Put a credential at this position, from 0, of the pool; the selected one stays selected.
+
+        Raises UnknownCredential, InputError, ConfigError.
+        """
+        others = [one.name for one in self.pool.credentials if one.name != name and one is not self._attached]
+        await self._keeper.move(self.pool, name, before=others[position] if position < len(others) else None)
 
     async def select(self, name: str) -> None:
         """Let traffic use this credential; streams under way end on the old one.
 
         Raises UnknownCredential, ConfigError.
         """
-        await self._keeper.select(self.pool, name)
+        attached = self._attached is not None and name == self._attached.name
+        if not attached:
+            await self._keeper.select(self.pool, name)
+        if attached != self._attached_chosen:
+            self._attached_chosen = attached
+            self._adopt(self._configuration)
 
     async def change_settings(self, settings: Settings) -> None:
         """Write the program's settings; a new address is used from the next start of the proxy. Raises ConfigError."""
@@ -270,28 +310,52 @@ class Service:
     # The configuration.
 
     def attach(self, credential: Credential) -> None:
-        """Let traffic use a credential of this session, which is not in the configuration."""
-        self._attached = credential
+        """Let traffic use a credential of this session, which is not in the configuration, until `select`."""
+        self._attached, self._attached_chosen = credential, True
         self._adopt(self._configuration)
 
     def detach(self) -> None:
         """Go back to the credentials of the configuration."""
-        self._attached = None
+        self._attached, self._attached_chosen = None, False
         self._adopt(self._configuration)
+
+    def is_attached(self, credential: Credential) -> bool:
+        """Whether it is of this session, and not in the configuration."""
+        return self._attached is not None and credential.id == self._attached.id
 
     def _adopt(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self.pool = configuration.pool
+        self.pool = self._shown(configuration.pool)
         self.settings = configuration.settings
-        if self._attached is not None:
-            credentials = (*self.pool.credentials, self._attached)
-            self.pool = Pool(credentials=credentials, chosen=self._attached.name)
         self.literals = tuple(
             one.name for one in self.pool.credentials if any(isinstance(s, Literal) for s in one.secrets.values())
         )
         self.problem = None
         self._router.adopt(self.pool, self.settings.proxy)
         self._tell()
+
+    def _shown(self, pool: Pool) -> Pool:
+        """The pool of the configuration without what is set aside and with what is attached."""
+        self._aside &= {one.id for one in pool.credentials}
+        credentials = tuple(one for one in pool.credentials if one.id not in self._aside)
+        chosen = pool.chosen if any(one.name == pool.chosen for one in credentials) else None
+        if self._attached is not None:
+            credentials = (*credentials, self._attached)
+            chosen = self._attached.name if self._attached_chosen else chosen
+        return Pool(credentials=credentials, chosen=chosen)
+
+    async def _make_room(self, name: str) -> None:
+        """Remove the credential of this name for good if it is set aside."""
+        if any(one.name == name and one.id in self._aside for one in self._configuration.pool.credentials):
+            await self.remove(name)
+
+    async def _remove_aside(self) -> None:
+        for one in self._configuration.pool.credentials:
+            if one.id in self._aside:
+                try:
+                    await self.remove(one.name)
+                except ProxyCastError as error:
+                    _log.warning("a deleted credential is still in the configuration: %s", error.code)
 
     def _refuse(self, problem: ConfigError) -> None:
         _log.warning("the configuration was changed and cannot be used; the last good one stays: %s", problem)
