@@ -79,9 +79,10 @@ def texts(draw: st.DrawFn) -> str:
         parts.append(_providers(draw, names[:listed]))
     parts += [_section(draw, name, draw(credential_values())) for name in names[listed:]]
     if draw(st.booleans()):
-        keys = draw(st.lists(st.sampled_from(["auth", "api_version", "headers", "timeout"]), unique=True, min_size=1))
+        shared = st.sampled_from(["auth", "api_version", "headers", "timeout"])
+        keys = draw(st.lists(shared, unique=True, min_size=1))
         parts.append(_section(draw, "claude-custom", {key: draw(_PLAIN[key]) for key in keys}))
-    if names and draw(st.booleans()):
+    if draw(st.booleans()) and names:
         parts.append(f"selected: {scalar(draw, draw(st.sampled_from(names)))}{draw(_COMMENTS)}\n")
     if draw(st.booleans()):
         parts.append(_section(draw, "server", {"port": "8000"}))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -121,7 +122,7 @@ def test_an_edit_that_changes_nothing_writes_nothing(path: Path) -> None:
 def test_the_last_three_texts_are_kept(path: Path) -> None:
     file = write(path, TWO)
     for name in ("a", "b", "a", "b"):
-        file.edit(lambda text, name=name: select(text, name))
+        file.edit(partial(select, name=name))
     backups = [selected(path.with_name(f"config.yaml.{number}")) for number in (1, 2, 3)]
     assert backups == ["a", "b", "a"]
     assert not path.with_name("config.yaml.4").exists()
@@ -147,7 +148,7 @@ def test_the_newest_usable_backup_is_the_last_good_one(path: Path) -> None:
 def test_a_literal_that_goes_into_the_keyring_leaves_the_backups_too(path: Path, spelled: str) -> None:
     file = write(path, f"providers:\n  - {{name: a, api_key: {spelled}}}\n  - {{name: b}}\n")
     for name in ("a", "b", "a"):
-        file.edit(lambda text, name=name: select(text, name))
+        file.edit(partial(select, name=name))
     assert path.with_name("config.yaml.3").exists()
 
     def move(text: str) -> str:

@@ -91,7 +91,8 @@ class ConfigFile:
 
     def changed(self) -> bool:
         """Whether the file is not as this object last loaded or wrote it."""
-        return self.signature() != self._seen
+        with self._one_by_one:
+            return self.signature() != self._seen
 
     def _target(self) -> Path:
         return Path(os.path.realpath(self.path))
