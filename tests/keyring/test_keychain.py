@@ -13,7 +13,14 @@ import pytest
 from tests.keyring.screen import Screen
 from tests.keyring.secret_service import PASSWORD, SecretService
 
-from proxycast.model.errors import KeyringDismissed, KeyringError, KeyringLocked, KeyringMissing, KeyringSilent
+from proxycast.model.errors import (
+    KeyringDismissed,
+    KeyringError,
+    KeyringFailed,
+    KeyringLocked,
+    KeyringMissing,
+    KeyringSilent,
+)
 from proxycast.model.secret import Secret
 from proxycast.store.keychain import Keychain
 
@@ -56,32 +63,40 @@ async def test_long_values_fit(keyring: SecretService, keychain: Keychain) -> No
     assert await keychain.get(USER) == value
 
 
-async def test_each_state_is_told_apart_within_three_seconds(session_bus: SecretService, keychain: Keychain) -> None:
-    answers = []
-    answers.append(await failure(keychain))  # nothing has ever played the keyring
+async def test_each_state_is_told_apart_within_three_seconds(
+    session_bus: SecretService, keychain: Keychain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {}
+    with monkeypatch.context() as without_bus:
+        without_bus.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+        answers["no bus"] = await failure(keychain)
+    answers["no service"] = await failure(keychain)
     session_bus.start()
     await keychain.set(USER, Secret("one"))
     session_bus.lock()
-    answers.append(await failure(keychain))
+    answers["locked"] = await failure(keychain)
     session_bus.stop()
-    answers.append(await failure(keychain))
+    answers["hung"] = await failure(keychain)
     session_bus.cont()
     session_bus.kill()
-    answers.append(await failure(keychain))
-    session_bus.end_bus()
-    answers.append(await failure(keychain))
+    answers["killed"] = await failure(keychain)
 
-    errors = [error for error, _ in answers]
-    assert [type(error) for error in errors] == [
-        KeyringMissing,
-        KeyringLocked,
-        KeyringSilent,
-        KeyringMissing,
-        KeyringMissing,
-    ]
-    assert len({str(error) for error in errors}) == len(errors), "every state has a sentence of its own"
-    assert all(error.remedy is not None for error in errors)
-    assert max(seconds for _, seconds in answers) < 3
+    assert {situation: type(error) for situation, (error, _) in answers.items()} == {
+        "no bus": KeyringMissing,
+        "no service": KeyringMissing,
+        "locked": KeyringLocked,
+        "hung": KeyringSilent,
+        "killed": KeyringFailed,
+    }
+    assert len({str(error) for error, _ in answers.values()}) == 5, "every state has a sentence of its own"
+    assert all(error.remedy is not None for error, _ in answers.values())
+    assert max(seconds for _, seconds in answers.values()) < 3
+
+
+async def test_a_session_that_ends_is_no_machine_without_a_keyring(keyring: SecretService, keychain: Keychain) -> None:
+    await keychain.set(USER, Secret("one"))
+    keyring.end_bus()
+    assert isinstance((await failure(keychain))[0], KeyringFailed)
 
 
 async def test_the_state_is_what_a_use_would_raise(session_bus: SecretService, keychain: Keychain) -> None:
@@ -123,7 +138,7 @@ async def test_a_hung_keyring_fails_all_who_wait_at_once_and_blocks_no_loop(
 async def test_a_killed_keyring_is_used_again_when_a_new_one_runs(keyring: SecretService, keychain: Keychain) -> None:
     await keychain.set(USER, Secret("one"))
     keyring.kill()
-    assert isinstance((await failure(keychain))[0], KeyringMissing)
+    assert isinstance((await failure(keychain))[0], KeyringFailed)
     keyring.start()
     assert await keychain.get(USER) == Secret("one")
 
@@ -274,7 +289,7 @@ async def test_a_keyring_killed_behind_its_prompt_is_noticed_at_once(
     await asyncio.to_thread(screen.wait_for_prompt)
     desktop.kill()
     error, _ = await asyncio.wait_for(waiting, 10)
-    assert isinstance(error, KeyringMissing)
+    assert isinstance(error, KeyringFailed)
 
 
 async def test_no_prompt_is_shown_where_none_is_allowed(desktop: SecretService) -> None:

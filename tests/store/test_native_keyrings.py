@@ -80,7 +80,7 @@ def test_removing_what_is_not_there_is_no_error() -> None:
         (KeyringLocked(f"Can't get password from keychain: {CANARY}"), errors.KeyringDismissed),
         (caused(KeyringError("…"), OSError(-25308, "Unknown Error")), errors.KeyringLocked),
         (caused(KeyringError("…"), OSError(-25293, "Unknown Error")), errors.KeyringFailed),
-        (InitError("Failed to open keyring"), errors.KeyringMissing),
+        (InitError("Failed to open keyring"), errors.KeyringFailed),
         (UnicodeDecodeError("utf-8", CANARY.encode(), 0, 1, "invalid"), errors.KeyringFailed),
         (RuntimeError(CANARY), errors.KeyringFailed),
     ],

@@ -39,9 +39,9 @@ def does_not_start() -> KeyringMissing:
     )
 
 
-def ended() -> KeyringMissing:
-    """The service that answered before is gone."""
-    return KeyringMissing(
+def ended() -> KeyringFailed:
+    """The service that answered before is gone: not a machine without a keyring, for which there is the vault."""
+    return KeyringFailed(
         Text("The keyring service has ended."),
         Text("Start it again, for example by logging out and in. ProxyCast then goes on by itself."),
     )

@@ -161,7 +161,7 @@ class SecretService:
             case ServiceEnded() | SecretServiceNotAvailableException():
                 return problems.ended()
             case OSError():
-                return problems.no_bus()
+                return problems.ended() if self._seen else problems.no_bus()
             case LockedException():
                 return problems.locked()
             case PromptDismissedException():
