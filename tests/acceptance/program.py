@@ -88,7 +88,7 @@ class Program:
         )
         serving = Serving(process)
         try:
-            await serving.out.until(READY)
+            await serving.ready()
             yield serving
             serving.signal(signal.SIGTERM)
             async with asyncio.timeout(15):
@@ -123,6 +123,13 @@ class Serving:
     def port(self) -> int:
         """The port of that address."""
         return int(self.address.rpartition(":")[2])
+
+    async def ready(self) -> None:
+        """Wait until it says that it listens."""
+        try:
+            await self.out.until(READY)
+        except (EOFError, TimeoutError):
+            raise AssertionError(f"serve does not start: {self.out.text}{self.err.text}") from None
 
     def signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
