@@ -7,13 +7,10 @@ from gettext import gettext as _
 from typing import Any
 
 import click
-import msgspec
-import yaml
 
-from proxycast.model.credential import Credential, Kind, new_id
-from proxycast.model.errors import ConfigError, InputError
+from proxycast.model.credential import Credential, Kind
 from proxycast.model.secret import Secret
-from proxycast.store.config import parse
+from proxycast.service.draft import draft
 
 _SAME_NAME = ("base_url", "auth", "api_version", "proxy", "ca_file", "model_id")
 _BEDROCK = {"region": "aws_region", "profile": "aws_profile"}
@@ -21,30 +18,21 @@ _BEDROCK_ONLY = ("region", "profile", "access_key", "bearer", "model_id")
 
 
 def draft_credential(name: str, options: Mapping[str, Any]) -> Credential:
-    """The credential that the options describe, without secrets, under a new id.
-
-    The options are held to the rules of the configuration file. Raises InputError.
-    """
+    """The credential that the options describe, without secrets, under a new id. Raises DraftError."""
     if options["bedrock"] and not options["region"]:
         raise click.UsageError(_("--bedrock needs --region."))
     stray = [option for option in _BEDROCK_ONLY if options[option] and not options["bedrock"]]
     if stray:
         raise click.UsageError(_("--{option} goes with --bedrock.").format(option=stray[0].replace("_", "-")))
-    fields: dict[str, Any] = {"name": name, "type": "claude-custom"}
+    fields: dict[str, Any] = {"name": name}
     fields |= {key: str(options[key]) for key in _SAME_NAME if options[key]}
     fields |= {key: options[option] for option, key in _BEDROCK.items() if options[option]}
     fields |= {"headers": _pairs(options["headers"], "--header"), "models": _pairs(options["models"], "--model")}
     fields["timeout"] = {
         limit: options[f"{limit}_timeout"] for limit in ("connect", "request", "idle") if options[f"{limit}_timeout"]
     }
-    fields = {key: value for key, value in fields.items() if value}
     fields |= {"enabled": not options["disabled"], "allow_http": options["allow_http"]}
-    text = yaml.safe_dump({"providers": [fields]}, allow_unicode=True)
-    try:
-        drafted = parse(text, "add").pool.credentials[0]
-    except ConfigError as error:
-        raise InputError(error.what, error.remedy) from None
-    return msgspec.structs.replace(drafted, id=new_id())
+    return draft(fields)
 
 
 def secrets_for(credential: Credential, options: Mapping[str, Any], read: Callable[[str], Secret]) -> dict[str, Secret]:
