@@ -47,10 +47,12 @@ def assemble(
         session=Session(),
         ledger=Ledger(places.ledger),
     )
+    lock = places.data_dir / "secrets.lock"
     return Service(
         file=ConfigFile(config or places.config_file),
         secrets=secrets,
-        token=ClientToken(secrets, places.data_dir / "client-token.stamp", environment.get(VARIABLE)),
+        lock=lock,
+        token=ClientToken(secrets, places.data_dir / "client-token.stamp", lock, environment.get(VARIABLE)),
         presets=Presets.read(resources() / "presets.yaml"),
         open_journal=lambda: Journal(places.journal),
         history=JournalReader(places.journal),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from proxycast.model.errors import InputError, KeyringMissing
+from proxycast.model.errors import InputError, KeyringMissing, ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
+from proxycast.service.turn import turn
 from proxycast.store.secrets import SecretStore, new_client_token
 
 VARIABLE = "PROXYCAST_TOKEN"
@@ -16,12 +17,14 @@ VARIABLE = "PROXYCAST_TOKEN"
 class ClientToken:
     """The client token of this process: given by the environment, else kept with the secrets, else made and kept there.
 
-    `stamp` is an empty file that a rotation touches, so that other processes notice and read the new token.
+    `stamp` is an empty file that a rotation touches, so that other processes notice and read the new token. `lock` is
+    the file that is locked while secrets change places.
     """
 
-    def __init__(self, store: SecretStore, stamp: Path, given: str | None) -> None:
+    def __init__(self, store: SecretStore, stamp: Path, lock: Path, given: str | None) -> None:
         self._store = store
         self._stamp = stamp
+        self._turn_lock = lock
         self._given = _checked(given) if given is not None else None
         self._value = self._given
         self._seen = self._stamped()
@@ -40,8 +43,11 @@ class ClientToken:
     async def fetch(self) -> Secret:
         """The token; the first time ever, a new one is made and kept. Raises KeyringError, VaultError."""
         async with self._lock:
-            if self._value is None:
-                self._value = await self._store.client_token() or await self._renew()
+            while self._value is None:
+                seen = self._seen
+                value = await self._store.client_token() or await self._make()
+                if seen == self._seen:  # else it was renewed while the keyring was asked
+                    self._value = value
             return self._value
 
     async def require_shared(self) -> None:
@@ -58,15 +64,19 @@ class ClientToken:
         return self._value
 
     async def rotate(self) -> Secret:
-        """A new token in place of the old one, in every process. Raises InputError, KeyringError, VaultError."""
+        """A new token in place of the old one, in every process.
+
+        Raises InputError if it is this process's own, ProxyCastError if the others cannot be told, KeyringError,
+        VaultError.
+        """
         if self._given is not None:
             raise InputError(
                 Text("{variable} sets the client token of this process.", variable=VARIABLE),
                 Text("Unset it to use and renew the one that ProxyCast keeps."),
             )
-        async with self._lock:
+        async with self._lock, turn(self._turn_lock):
             self._value = await self._renew()
-            await asyncio.to_thread(self._touch)
+            self._tell_others()
             return self._value
 
     def notice_rotation(self) -> None:
@@ -77,14 +87,27 @@ class ClientToken:
             self._value = None
             self._store.drop_cache()
 
+    async def _make(self) -> Secret:
+        """The first token. Of several processes that find none, one makes it and the others read that."""
+        async with turn(self._turn_lock):
+            self._store.drop_cache()
+            return await self._store.client_token() or await self._renew()
+
     async def _renew(self) -> Secret:
         token = new_client_token()
         await self._store.set_client_token(token)
         return token
 
-    def _touch(self) -> None:
-        self._stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._stamp.touch()
+    def _tell_others(self) -> None:
+        try:
+            self._stamp.touch(mode=0o600)
+        except OSError as error:
+            raise ProxyCastError(
+                Text(
+                    "The client token is new, but running ProxyCasts cannot be told: {reason}.", reason=error.strerror
+                ),
+                Text("Start them again."),
+            ) from None
         self._seen = self._stamped()
 
     def _stamped(self) -> int:

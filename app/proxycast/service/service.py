@@ -25,6 +25,7 @@ from proxycast.service.client_token import ClientToken
 from proxycast.service.keeper import Keeper
 from proxycast.service.router import PoolRouter
 from proxycast.service.transfer import without_secrets
+from proxycast.service.turn import turn
 from proxycast.store import config_edit
 from proxycast.store.config import Configuration
 from proxycast.store.config_file import ConfigFile, watch
@@ -50,6 +51,7 @@ class Service:
         *,
         file: ConfigFile,
         secrets: SecretStore,
+        lock: Path,
         token: ClientToken,
         presets: Presets,
         open_journal: Callable[[], Journal],
@@ -66,8 +68,9 @@ class Service:
         self.literals: tuple[str, ...] = ()
         self.problem: ConfigError | None = None
         self._file = file
+        self._lock = lock
         self._router = PoolRouter(secrets, token, presets)
-        self._keeper = Keeper(file, secrets, self._adopt)
+        self._keeper = Keeper(file, secrets, lock, self._adopt)
         self._proxy = Proxy(self._router, self, translate)
         self._tasks = Tasks()
         self._listeners: list[Listener] = []
@@ -106,13 +109,15 @@ class Service:
     async def sweep(self) -> None:
         """Delete secrets that an interrupted change left behind; a keyring that is not there now is left alone."""
         try:
-            await self.secrets.sweep(self._referenced)
+            async with turn(self._lock):
+                await self.secrets.sweep(self._referenced)
         except ProxyCastError as error:
             _log.info("no sweep of old secrets: %s", error.code)
 
     def _referenced(self) -> set[tuple[str, int]]:
         """The secrets that the configuration file names now; for a thread."""
-        return {(one.id, one.revision) for one in self._file.load().pool.credentials if one.uses_keyring}
+        pool = ConfigFile(self._file.path).load().pool  # which leaves it to `follow` to notice changes
+        return {(one.id, one.revision) for one in pool.credentials if one.uses_keyring}
 
     def follow(self) -> None:
         """Take over changes that others make to the configuration file and the client token from now on."""
