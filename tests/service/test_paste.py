@@ -58,9 +58,7 @@ def test_a_named_provider_brings_its_name() -> None:
     assert pasted.fields == {"name": "company"}
 
 
-@pytest.mark.parametrize(
-    "text", ["", "hello", "just a sentence of words", "https://a.example/long/path", "{", "a: b\nc: d"]
-)
+@pytest.mark.parametrize("text", ["", "a sentence", "https://a.example/path", "{", "a: b\nc: d"])
 def test_anything_else_is_not_taken_for_a_credential(text: str) -> None:
     assert understand(text) is None
 

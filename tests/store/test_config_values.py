@@ -19,7 +19,6 @@ from proxycast.store.config_values import (
         ("system", "system"),
         ("NONE", "none"),
         ("http://127.0.0.1:7890", "http://127.0.0.1:7890"),
-        ("https://proxy.example:443/", "https://proxy.example:443"),
         ("SOCKS5://[::1]:1080", "socks5://[::1]:1080"),
         ("socks5h://user:pass@proxy:1080", "socks5h://user:pass@proxy:1080"),
     ],

@@ -31,7 +31,7 @@ _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VERSION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^`|~-]+")
-_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
+_PROXY_SCHEMES = frozenset({"http", "socks5", "socks5h"})
 
 _SET_BY_PROXY = frozenset(
     {
@@ -130,7 +130,7 @@ def read_proxy(text: str) -> str:
     if not (usable and bare and text.isascii() and text.isprintable() and " " not in text):
         raise InputError(
             Text("This is not a proxy that ProxyCast can use."),
-            Text("Write system, none, http://host:port, https://host:port, socks5://host:port or socks5h://host:port."),
+            Text("Write system, none, http://host:port, socks5://host:port or socks5h://host:port."),
         )
     return f"{parts.scheme}://{parts.netloc}"
 
