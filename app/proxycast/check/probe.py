@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 import msgspec
 
 from proxycast.model.errors import ConnectionLost, NoAnswerInTime, ProxyCastError
+from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.wire import REDIRECTS, AnswerHead
+from proxycast.store.logs import scrub
 from proxycast.upstream.request import Request, Upstream
 
 _BODY_LIMIT = 256 * 1024
+_SAID_LIMIT = 300
 
 
 class ProbeResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a probe found.
 
-    `works`: a real answer of the Messages API came. `status` is the HTTP status, None if there was no answer.
-    `seconds` spans the whole probe. `sentence` says the result to the user; `said` is the service's own message, if
-    it gave one.
+    `works`: a real answer of the Messages API came. `status` is the HTTP status, None if there was no whole answer.
+    `seconds` spans the whole probe. `sentence` says the result to the user; `said` is the service's own message in one
+    line, if it gave one.
     """
 
     works: bool
@@ -32,47 +37,59 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None = None
 
 
-async def probe(upstream: Upstream, dialer: Dialer, model: str) -> ProbeResult:
-    """Ask the service for one token of `model`. Never raises for what the service or the network does."""
+async def probe(upstream: Upstream, dialer: Dialer, model: str, *, hidden: Iterable[Secret] = ()) -> ProbeResult:
+    """Ask the service for one token of `model`. Never raises for what the service or the network does.
+
+    `hidden` are secrets that the result must not show, even if the service repeats them.
+    """
     began = time.perf_counter()
     body = msgspec.json.encode({"model": model, "max_tokens": 1, "messages": [{"role": "user", "content": "Hi"}]})
     request = Request(b"POST", b"/v1/messages", b"", [(b"content-type", b"application/json")], body)
-    status: int | None = None
-    said: str | None = None
+    works, status, said = False, None, None
     try:
         answer = await _ask(upstream, dialer, request)
+    except ProxyCastError as error:
+        sentence = error.what if error.remedy is None else Text("{what} {remedy}", what=error.what, remedy=error.remedy)
+    else:
         status = answer.status
         works, sentence, said = _read(answer, model)
-    except ProxyCastError as error:
-        works, sentence = False, Text("{what} {remedy}", what=error.what, remedy=error.remedy or "")
     return ProbeResult(
-        works=works, model=model, status=status, seconds=time.perf_counter() - began, sentence=sentence, said=said
+        works=works,
+        model=model,
+        status=status,
+        seconds=time.perf_counter() - began,
+        sentence=sentence,
+        said=None if said is None else _presentable(said, hidden),
     )
 
 
 class _Answer:
-    """Collects an answer; `done` resolves when it is complete or broken."""
+    """Collects an answer; `done` resolves when it is complete, broken, or longer than any answer to a probe."""
 
     method = b"POST"
 
     def __init__(self, done: asyncio.Future[None]) -> None:
         self.status = 0
-        self.host = ""
+        self.redirects_to = ""
         self.body = b""
-        self.complete = False
+        self.broken = False
         self._done = done
 
     def answer_head(self, head: AnswerHead) -> None:
         self.status = head.status
+        if head.status in REDIRECTS:
+            self.redirects_to = urlsplit(head.location.decode("latin-1")).hostname or "?"
 
     def answer_body(self, data: bytes) -> None:
-        self.body = (self.body + data)[:_BODY_LIMIT]
+        self.body += data
+        if len(self.body) > _BODY_LIMIT:
+            self._finish()
 
     def answer_end(self, *, by_close: bool) -> None:  # noqa: ARG002 - a JSON body shows by itself whether it is whole
-        self.complete = True
         self._finish()
 
     def answer_broken(self, *, untouched: bool) -> None:  # noqa: ARG002 - one attempt is what a probe is
+        self.broken = True
         self._finish()
 
     def flush(self) -> None:
@@ -85,72 +102,117 @@ class _Answer:
 
 async def _ask(upstream: Upstream, dialer: Dialer, request: Request) -> _Answer:
     timeouts = upstream.credential.timeouts
+    outgoing = upstream.prepare(request)
     connection = await dialer.dial(upstream.destination, timeouts.connect)
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     answer = _Answer(done)
     try:
-        connection.send(answer, upstream.prepare(request))
+        connection.send(answer, outgoing)
         async with asyncio.timeout(timeouts.request):
             await done
     except TimeoutError:
-        raise NoAnswerInTime(
-            Text(
-                "The service accepted the connection and then sent nothing for {seconds} s.",
-                seconds=f"{timeouts.request:g}",
-            )
-        ) from None
+        raise _too_slow(answer, timeouts.request) from None
     finally:
         connection.abort()
-    if not answer.complete:
-        raise ConnectionLost(Text("The service closed the connection before its answer was complete."))
+    if answer.broken:
+        raise ConnectionLost(
+            Text("The service closed the connection before its answer was complete."),
+            Text("Check the base URL, and try again."),
+        )
     return answer
 
 
+def _too_slow(answer: _Answer, seconds: float) -> NoAnswerInTime:
+    remedy = Text("Try again, or raise the credential's timeout.")
+    if answer.status:
+        return NoAnswerInTime(
+            Text("The service did not end its answer within {seconds} s.", seconds=f"{seconds:g}"), remedy
+        )
+    return NoAnswerInTime(Text("The service sent nothing for {seconds} s.", seconds=f"{seconds:g}"), remedy)
+
+
 class _Reply(msgspec.Struct):
+    """What services say, in the shapes they say it in."""
+
     type: object = None
     role: object = None
     error: object = None
+    message: object = None
+    msg: object = None
+    detail: object = None
+
+    @property
+    def said(self) -> str | None:
+        """The message of an error."""
+        inner = self.error.get("message") if isinstance(self.error, dict) else self.error
+        found = (inner, self.message, self.msg, self.detail)
+        return next((one for one in found if isinstance(one, str) and one.strip()), None)
 
 
 def _read(answer: _Answer, model: str) -> tuple[bool, Text, str | None]:
     """Whether it works, the sentence for the user, and the service's own words."""
     try:
         reply = msgspec.json.decode(answer.body, type=_Reply)
-    except (msgspec.DecodeError, RecursionError):
-        reply = None
-    if answer.status == 200 and reply is not None and reply.type == "message" and reply.role == "assistant":
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        reply = _Reply()
+    if answer.status == 200 and reply.type == "message" and reply.role == "assistant":
         return True, Text("The key works: {model} answered.", model=model), None
-    error = reply.error if reply is not None and isinstance(reply.error, dict) else {}
-    message = error.get("message")
-    said = message if isinstance(message, str) else None
-    return False, _explain(answer.status, model, is_api=said is not None), said
+    if answer.status in REDIRECTS:
+        sentence = Text(
+            "The service redirects to {host}. If that is where it is now, make it the base URL.",
+            host=answer.redirects_to,
+        )
+        return False, sentence, None
+    return False, _explain(answer.status, model, reply.said), reply.said
 
 
-def _explain(status: int, model: str, *, is_api: bool) -> Text:
-    if status in REDIRECTS:
-        return Text("The base URL redirects elsewhere. Give the address where the service is now.")
-    if status == 200 or (status == 404 and not is_api):
-        return Text("What answers there is not the Messages API. Check the base URL.")
+def _explain(status: int, model: str, said: str | None) -> Text:  # noqa: PLR0912 - a table
+    """What an answer that is no success means. `said` None: it does not look like one of a service for models."""
     match status:
+        case 200 if said is not None:
+            return Text("The service reports an error, although with the status of a success.")
+        case 200:
+            return _NO_API
+        case 400 | 422:
+            return Text("The service refuses the test message for {model}. Try another model.", model=model)
         case 401:
             return Text(
                 "The service does not accept this key. Check that it is whole, not expired, and of this service."
             )
         case 402:
-            return Text("The key is known, but its account cannot pay for a message. Check billing with the service.")
-        case 403:
-            return Text("The key is known, but may not use {model}. Ask the service for access.", model=model)
-        case 404:
-            return Text("The service does not have the model {model}. Try another with --model.", model=model)
-        case 400 | 422:
+            return Text("The account of this key cannot pay for a message. Check billing with the service.")
+        case 403 if said is not None:
             return Text(
-                "The service takes the key but not this request for {model}. Try another with --model.", model=model
+                "The service refuses this: the key may not use {model}, or it is not offered where you are.",
+                model=model,
+            )
+        case 403:
+            return Text("Something before the service, such as a firewall, refuses this. Check the base URL.")
+        case 404 | 405 if said is None:
+            return _NO_API
+        case 404 if said is not None and "model" in said.lower():
+            return Text("The service does not have the model {model}. Try another one.", model=model)
+        case 404 | 405:
+            return Text(
+                "The service knows no such address, or not {model}. Check the base URL, or try another model.",
+                model=model,
             )
         case 429:
-            return Text("The key works, but its rate limit is used up at the moment. Wait and try again.")
-        case 529:
+            return Text("A limit on requests or spending is reached. Wait, or look it up with the service.")
+        case 503 | 529:
             return Text("The service is overloaded at the moment. Try again later.")
+        case _ if status >= 500:
+            return Text("The service has a problem of its own (HTTP {status}). Try again later.", status=status)
         case _:
-            return Text(
-                "The service answered with an error of its own (HTTP {status}). Try again later.", status=status
-            )
+            return Text("The service refuses the test message (HTTP {status}).", status=status)
+
+
+_NO_API = Text("What answers there is not the Messages API. Check the base URL.")
+
+
+def _presentable(said: str, hidden: Iterable[Secret]) -> str:
+    """A service's words as they may be shown: without secrets or control characters, in one line, and not too long."""
+    for secret in hidden:
+        said = said.replace(secret.reveal(), "…")
+    line = " ".join("".join(one if one.isprintable() else " " for one in scrub(said)).split())
+    return line if len(line) <= _SAID_LIMIT else f"{line[:_SAID_LIMIT]}…"

@@ -57,4 +57,5 @@ def assemble(
         open_journal=lambda: Journal(places.journal),
         history=JournalReader(places.journal),
         translate=translate,
+        environment=environment,
     )

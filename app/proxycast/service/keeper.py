@@ -110,8 +110,7 @@ class Keeper:
         secrets = await self._merged(current, wanted, values)
         if not secrets:
             return await self._without_new_secrets(current, wanted)
-        revision = current.revision + 1 if current.uses_keyring else current.revision
-        new = _kept_in_keyring(msgspec.structs.replace(wanted, revision=revision), values)
+        new = _kept_in_keyring(msgspec.structs.replace(wanted, revision=current.revision + 1), values)
         await self._secrets.write(new.id, new.revision, new.origin, secrets)
         await self._switch_to(new, lambda text: config_edit.put(_unless_changed(text, current), new, name=current.name))
         if current.uses_keyring:

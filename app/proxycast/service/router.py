@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Protocol
 
 from proxycast.model.credential import Auth, Credential, Environment, Keyring, Kind, Literal
-from proxycast.model.errors import CredentialDisabled, DestinationChanged, NotSupported, SecretMissing
+from proxycast.model.errors import CredentialDisabled, DestinationChanged, NotSupported, Refusal, SecretMissing
 from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
@@ -39,12 +38,18 @@ class TokenSource(Protocol):
 
 
 class PoolRouter:
-    """Keeps one upstream per credential, made when it is first needed and again when the credential changes."""
+    """Keeps one upstream per credential, made when it is first needed and again when the credential changes.
 
-    def __init__(self, secrets: SecretReader, token: TokenSource, presets: Presets) -> None:
+    `environment` is where credentials find the variables that they name.
+    """
+
+    def __init__(
+        self, secrets: SecretReader, token: TokenSource, presets: Presets, environment: Mapping[str, str]
+    ) -> None:
         self._secrets = secrets
         self._token = token
         self._presets = presets
+        self._environment = environment
         self._pool = Pool()
         self._proxy = "system"
         self._upstreams: dict[str, Upstream] = {}
@@ -62,10 +67,6 @@ class PoolRouter:
             if kept.get(identity) == upstream.credential
         }
 
-    def forget(self) -> None:
-        """Read secrets again when they are next needed."""
-        self._upstreams.clear()
-
     def ready_token(self) -> Secret | None:
         """See `Router`."""
         return self._token.ready
@@ -80,17 +81,17 @@ class PoolRouter:
 
     async def fetch(self, name: str | None) -> Upstream:
         """See `Router`."""
-        credential = self._usable(name)
-        upstream = self._upstreams.get(credential.id)
-        if upstream is None:
-            upstream = await self.upstream_for(credential)
-            if credential in self._pool.credentials:
-                self._upstreams[credential.id] = upstream
+        while (upstream := self.ready(name)) is None:
+            credential = self._usable(name)
+            try:
+                made = self.upstream_with(credential, await self.values(credential))
+            except Refusal:
+                if self._is_current(credential):
+                    raise
+                continue  # it was changed in the meantime, so this is not about what it is now
+            if self._is_current(credential):
+                self._upstreams[credential.id] = made
         return upstream
-
-    async def upstream_for(self, credential: Credential) -> Upstream:
-        """A new upstream for `credential`, enabled or not. Raises Refusal, KeyringError, VaultError."""
-        return self.upstream_with(credential, await self._values(credential))
 
     def upstream_with(self, credential: Credential, secrets: Mapping[str, Secret]) -> Upstream:
         """A new upstream for `credential` with these values of its secrets. Raises Refusal."""
@@ -104,12 +105,37 @@ class PoolRouter:
             )
         key = secrets.get("api_key")
         if key is None:
-            raise SecretMissing(
-                Text("{name} has no API key.", name=credential.name),
-                Text("Edit the credential, or enter the key with `proxycast rotate {name}`.", name=credential.name),
-            )
+            raise _keyless(credential)
         known = self._presets.auth_for(credential.base_url) or Auth.AUTO
         return AnthropicFormat(credential, key, auth=known, proxy=self._proxy)
+
+    async def values(self, credential: Credential) -> dict[str, Secret]:
+        """The values of a credential's secrets. Raises Refusal, KeyringError, VaultError."""
+        values: dict[str, Secret] = {}
+        stored: Mapping[str, Secret] = await self._stored(credential) if credential.uses_keyring else {}
+        for field, source in credential.secrets.items():
+            match source:
+                case Literal():
+                    values[field] = source.secret
+                case Environment():
+                    values[field] = self._from_environment(credential, source.variable)
+                case Keyring() if field in stored:
+                    values[field] = stored[field]
+                case Keyring():
+                    raise _missing(credential)
+        return values
+
+    def missing_secret(self, credential: Credential) -> SecretMissing | None:
+        """What the secrets of a credential lack, as far as it shows without asking the keyring."""
+        if credential.kind is not Kind.BEDROCK and "api_key" not in credential.secrets:
+            return _keyless(credential)
+        try:
+            for source in credential.secrets.values():
+                if isinstance(source, Environment):
+                    self._from_environment(credential, source.variable)
+        except SecretMissing as missing:
+            return missing
+        return None
 
     def _usable(self, name: str | None) -> Credential:
         credential = self._pool.require_selected() if name is None else self._pool.by_name(name)
@@ -120,20 +146,8 @@ class PoolRouter:
             )
         return credential
 
-    async def _values(self, credential: Credential) -> dict[str, Secret]:
-        values: dict[str, Secret] = {}
-        stored: Mapping[str, Secret] = await self._stored(credential) if credential.uses_keyring else {}
-        for field, source in credential.secrets.items():
-            match source:
-                case Literal():
-                    values[field] = source.secret
-                case Environment():
-                    values[field] = _from_environment(credential, source.variable)
-                case Keyring() if field in stored:
-                    values[field] = stored[field]
-                case Keyring():
-                    raise _missing(credential)
-        return values
+    def _is_current(self, credential: Credential) -> bool:
+        return self._pool.by_id(credential.id) == credential
 
     async def _stored(self, credential: Credential) -> Mapping[str, Secret]:
         stored = await self._secrets.read(credential.id, credential.revision)
@@ -154,25 +168,32 @@ class PoolRouter:
             )
         return stored.secrets
 
+    def _from_environment(self, credential: Credential, variable: str) -> Secret:
+        value = self._environment.get(variable, "").strip()
+        if not value:
+            raise SecretMissing(
+                Text(
+                    "{name} takes its key from the environment variable {variable}, which is not set.",
+                    name=credential.name,
+                    variable=variable,
+                ),
+                Text(
+                    "Set it before ProxyCast starts, or enter the key with `proxycast rotate {name}`.",
+                    name=credential.name,
+                ),
+            )
+        return Secret(value)
+
+
+def _keyless(credential: Credential) -> SecretMissing:
+    return SecretMissing(
+        Text("{name} has no API key.", name=credential.name),
+        Text("Edit the credential, or enter the key with `proxycast rotate {name}`.", name=credential.name),
+    )
+
 
 def _missing(credential: Credential) -> SecretMissing:
     return SecretMissing(
         Text("The key of {name} is not in the keyring.", name=credential.name),
         Text("Edit the credential, or enter the key again with `proxycast rotate {name}`.", name=credential.name),
     )
-
-
-def _from_environment(credential: Credential, variable: str) -> Secret:
-    value = os.environ.get(variable, "").strip()
-    if not value:
-        raise SecretMissing(
-            Text(
-                "{name} takes its key from the environment variable {variable}, which is not set.",
-                name=credential.name,
-                variable=variable,
-            ),
-            Text(
-                "Set it before ProxyCast starts, or enter the key with `proxycast rotate {name}`.", name=credential.name
-            ),
-        )
-    return Secret(value)

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from proxycast.check.probe import ProbeResult, probe
-from proxycast.model.credential import Credential, Literal, new_id
-from proxycast.model.errors import ConfigError, InputError, KeyringMissing, ProxyCastError
+from proxycast.model.credential import Credential, new_id
+from proxycast.model.errors import ConfigError, InputError, KeyringMissing, ProxyCastError, SecretMissing
 from proxycast.model.exchange import Exchange
 from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
@@ -24,11 +24,11 @@ from proxycast.proxy.tasks import Tasks
 from proxycast.service.client_token import ClientToken
 from proxycast.service.keeper import Keeper
 from proxycast.service.router import PoolRouter
-from proxycast.service.transfer import without_secrets
+from proxycast.service.transfer import exported, literals, load_existing
 from proxycast.service.turn import turn
-from proxycast.store import config_edit
 from proxycast.store.config import Configuration
 from proxycast.store.config_file import ConfigFile, watch
+from proxycast.store.config_values import read_host
 from proxycast.store.journal import Journal
 from proxycast.store.journal_reader import Counters, Grouping, JournalReader, UsageRow
 from proxycast.store.secrets import SecretStore
@@ -57,6 +57,7 @@ class Service:
         open_journal: Callable[[], Journal],
         history: JournalReader,
         translate: Translate,
+        environment: Mapping[str, str],
     ) -> None:
         self.secrets = secrets
         self.token = token
@@ -69,7 +70,7 @@ class Service:
         self.problem: ConfigError | None = None
         self._file = file
         self._lock = lock
-        self._router = PoolRouter(secrets, token, presets)
+        self._router = PoolRouter(secrets, token, presets, environment)
         self._keeper = Keeper(file, secrets, lock, self._adopt)
         self._proxy = Proxy(self._router, self, translate)
         self._tasks = Tasks()
@@ -141,7 +142,9 @@ class Service:
         """Listen where the settings say, or at `host` and `port`. Raises PortTaken, InputError."""
         if not self._proxy.running:
             self._journal = self._journal or self._open_journal()
-            await self._proxy.start(host or self.settings.host, self.settings.port if port is None else port)
+            await self._proxy.start(
+                self.settings.host if host is None else read_host(host), self.settings.port if port is None else port
+            )
             self._tell()
 
     async def stop_proxy(self, *, grace: float = 10.0) -> None:
@@ -230,6 +233,10 @@ class Service:
         self._aside -= {one.id for one in self._configuration.pool.credentials if one.name in names}
         self._adopt(self._configuration)
 
+    def aside(self) -> tuple[Credential, ...]:
+        """What is set aside."""
+        return tuple(one for one in self._configuration.pool.credentials if one.id in self._aside)
+
     async def move(self, name: str, position: int) -> None:
         """Put a credential at this position, from 0, of the pool; the selected one stays selected.
 
@@ -260,26 +267,31 @@ class Service:
         Returns those that were added, and the names left out because the pool has them already. Raises ConfigError,
         KeyringError, VaultError.
         """
-        found = await asyncio.to_thread(ConfigFile(file).load)
+        found = (await asyncio.to_thread(load_existing, file)).pool.credentials
         taken = {one.name for one in self.pool.credentials}
-        added = []
-        for credential in found.pool.credentials:
+        added: list[Credential] = []
+        for credential in found:
             if credential.name in taken:
                 continue
-            values = {
-                field: source.secret for field, source in credential.secrets.items() if isinstance(source, Literal)
-            }
-            if values or self.pool.by_id(credential.id) is not None:
-                credential = msgspec.structs.replace(credential, id=new_id(), revision=1)  # noqa: PLW2901
-            added.append(await self.add(credential, values))
-        return added, [one.name for one in found.pool.credentials if one.name in taken]
+            try:
+                added.append(await self._bring_in(credential))
+            except ProxyCastError as error:
+                if added:
+                    names = ", ".join(one.name for one in added)
+                    error.what = Text("{what} Added before that: {names}.", what=error.what, names=names)
+                raise
+        return added, [one.name for one in found if one.name in taken]
+
+    async def _bring_in(self, credential: Credential) -> Credential:
+        """Add a credential from elsewhere: under an id of its own, unless it may be that its id names its secrets here."""
+        values = literals(credential)
+        if values or self._configuration.pool.by_id(credential.id) is not None:
+            credential = msgspec.structs.replace(credential, id=new_id(), revision=1)
+        return await self.add(credential, values)
 
     def export(self) -> str:
         """The pool as YAML without any secret, neither in a key, nor in a custom header, nor in a proxy's URL."""
-        text = ""
-        for credential in self.pool.credentials:
-            text = config_edit.put(text, without_secrets(credential))
-        return text
+        return exported(one for one in self.pool.credentials if not self.is_attached(one))
 
     async def require_saving(self, values: Mapping[str, Secret]) -> None:
         """Raises KeyringMissing if secrets would be gone with this process."""
@@ -302,15 +314,19 @@ class Service:
 
         Raises Refusal, KeyringError, VaultError.
         """
-        if values is None:
-            upstream = await self._router.upstream_for(credential)
-        else:
-            upstream = self._router.upstream_with(credential, values)
+        known = await self._router.values(credential) if values is None else values
+        upstream = self._router.upstream_with(credential, known)
         dialer = Dialer(asyncio.get_running_loop())
+        if self._proxy.running:
+            dialer.refuse_own(frozenset({self._proxy.port}))
         try:
-            return await probe(upstream, dialer, model or _model_for(credential))
+            return await probe(upstream, dialer, model or _model_for(credential), hidden=known.values())
         finally:
             dialer.close()
+
+    def missing_secret(self, credential: Credential) -> SecretMissing | None:
+        """What the secrets of a credential lack, as far as it shows without asking the keyring."""
+        return self._router.missing_secret(credential)
 
     # The configuration.
 
@@ -332,9 +348,7 @@ class Service:
         self._configuration = configuration
         self.pool = self._shown(configuration.pool)
         self.settings = configuration.settings
-        self.literals = tuple(
-            one.name for one in self.pool.credentials if any(isinstance(s, Literal) for s in one.secrets.values())
-        )
+        self.literals = tuple(one.name for one in configuration.pool.credentials if literals(one))
         self.problem = None
         self._router.adopt(self.pool, self.settings.proxy)
         self._tell()
@@ -351,16 +365,15 @@ class Service:
 
     async def _make_room(self, name: str) -> None:
         """Remove the credential of this name for good if it is set aside."""
-        if any(one.name == name and one.id in self._aside for one in self._configuration.pool.credentials):
+        if any(one.name == name for one in self.aside()):
             await self.remove(name)
 
     async def _remove_aside(self) -> None:
-        for one in self._configuration.pool.credentials:
-            if one.id in self._aside:
-                try:
-                    await self.remove(one.name)
-                except ProxyCastError as error:
-                    _log.warning("a deleted credential is still in the configuration: %s", error.code)
+        for one in self.aside():
+            try:
+                await self.remove(one.name)
+            except ProxyCastError as error:
+                _log.warning("a deleted credential is still in the configuration: %s", error.code)
 
     def _refuse(self, problem: ConfigError) -> None:
         _log.warning("the configuration was changed and cannot be used; the last good one stays: %s", problem)

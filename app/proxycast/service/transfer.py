@@ -1,23 +1,51 @@
-"""What may leave the program in an exported file."""
+"""What comes in from a file, and what may leave in one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
-from proxycast.model.credential import Credential, Environment
+from proxycast.model.credential import Credential, Environment, Literal
+from proxycast.model.errors import ConfigError
+from proxycast.model.secret import Secret
+from proxycast.model.text import Text
+from proxycast.store import config_edit
+from proxycast.store.config import Configuration
 from proxycast.store.config_credential import derived_id
+from proxycast.store.config_file import ConfigFile
+from proxycast.store.logs import scrub
 
 _TELLING = re.compile(r"auth|cookie|credential|key|pass|secret|session|token", re.IGNORECASE)
+_HEADING = "providers:\n"
+
+
+def load_existing(file: Path) -> Configuration:
+    """The configuration in `file`, which must be there. Blocks; raises ConfigError."""
+    if not file.exists():
+        raise ConfigError(Text("There is no such file."), file=str(file))
+    return ConfigFile(file).load()
+
+
+def literals(credential: Credential) -> dict[str, Secret]:
+    """The secrets of a credential that stand in the file itself."""
+    return {field: source.secret for field, source in credential.secrets.items() if isinstance(source, Literal)}
+
+
+def exported(credentials: Iterable[Credential]) -> str:
+    """A configuration file of these credentials without any secret."""
+    items = [config_edit.put("", without_secrets(one)).removeprefix(_HEADING) for one in credentials]
+    return _HEADING + "".join(items) if items else ""
 
 
 def without_secrets(credential: Credential) -> Credential:
     """The credential as it may be shown to others.
 
-    References to environment variables stay. Custom headers whose name speaks of a secret and the password in a proxy's
-    URL are left out, as are the keyring's id and revision.
+    References to environment variables stay. Custom headers whose name or value looks like a secret's, and user and
+    password in a proxy's URL are left out, as are the keyring's id and revision.
     """
     proxy = credential.proxy
     if proxy is not None and "@" in proxy:
@@ -27,7 +55,11 @@ def without_secrets(credential: Credential) -> Credential:
         credential,
         id=derived_id(credential.name),
         revision=1,
-        headers=tuple(header for header in credential.headers if not _TELLING.search(header[0])),
+        headers=tuple(header for header in credential.headers if not _looks_secret(*header)),
         proxy=proxy,
         secrets={field: source for field, source in credential.secrets.items() if isinstance(source, Environment)},
     )
+
+
+def _looks_secret(name: str, value: str) -> bool:
+    return _TELLING.search(name) is not None or scrub(value) != value
