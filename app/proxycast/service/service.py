@@ -36,6 +36,7 @@ from proxycast.upstream.presets import Presets
 
 _log = logging.getLogger(__name__)
 _PROBE_MODEL = "claude-haiku-5-5"
+_NOTHING = Configuration()
 Listener = Callable[[], None]
 
 
@@ -75,7 +76,7 @@ class Service:
         self._proxy = Proxy(self._router, self, translate)
         self._tasks = Tasks()
         self._listeners: list[Listener] = []
-        self._configuration = Configuration(pool=Pool(), settings=Settings())
+        self._configuration = _NOTHING
         self._attached: Credential | None = None
         self._attached_chosen = False
         self._aside: set[str] = set()
@@ -99,12 +100,16 @@ class Service:
     # Life.
 
     async def load(self) -> None:
-        """Read the configuration. Raises ConfigError, which is then also the `problem`."""
+        """Read the configuration.
+
+        Raises ConfigError, which is then also the `problem`; the last good configuration, if there is one, is in force.
+        """
         try:
             self._adopt(await asyncio.to_thread(self._file.load))
         except ConfigError as problem:
-            self.problem = problem
-            self._tell()
+            if self._configuration is _NOTHING:
+                self._adopt(await asyncio.to_thread(self._file.last_good) or _NOTHING)
+            self._refuse(problem)
             raise
 
     async def sweep(self) -> None:
@@ -226,12 +231,12 @@ class Service:
         nothing. Raises UnknownCredential.
         """
         self._aside |= {self.pool.by_name(name).id for name in names}
-        self._adopt(self._configuration)
+        self._show()
 
     def bring_back(self, names: Collection[str]) -> None:
         """Put credentials that are set aside back to where they were; those that are removed by now stay so."""
         self._aside -= {one.id for one in self._configuration.pool.credentials if one.name in names}
-        self._adopt(self._configuration)
+        self._show()
 
     def aside(self) -> tuple[Credential, ...]:
         """What is set aside."""
@@ -255,7 +260,7 @@ class Service:
             await self._keeper.select(self.pool, name)
         if attached != self._attached_chosen:
             self._attached_chosen = attached
-            self._adopt(self._configuration)
+            self._show()
 
     async def change_settings(self, settings: Settings) -> None:
         """Write the program's settings; a new address is used from the next start of the proxy. Raises ConfigError."""
@@ -283,7 +288,7 @@ class Service:
         return added, [one.name for one in found if one.name in taken]
 
     async def _bring_in(self, credential: Credential) -> Credential:
-        """Add a credential from elsewhere: under an id of its own, unless it may be that its id names its secrets here."""
+        """Add a credential from elsewhere: under a new id, unless its id may be that of its secrets in this keyring."""
         values = literals(credential)
         if values or self._configuration.pool.by_id(credential.id) is not None:
             credential = msgspec.structs.replace(credential, id=new_id(), revision=1)
@@ -333,12 +338,12 @@ class Service:
     def attach(self, credential: Credential) -> None:
         """Let traffic use a credential of this session, which is not in the configuration, until `select`."""
         self._attached, self._attached_chosen = credential, True
-        self._adopt(self._configuration)
+        self._show()
 
     def detach(self) -> None:
         """Go back to the credentials of the configuration."""
         self._attached, self._attached_chosen = None, False
-        self._adopt(self._configuration)
+        self._show()
 
     def is_attached(self, credential: Credential) -> bool:
         """Whether it is of this session, and not in the configuration."""
@@ -346,10 +351,14 @@ class Service:
 
     def _adopt(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self.pool = self._shown(configuration.pool)
         self.settings = configuration.settings
         self.literals = tuple(one.name for one in configuration.pool.credentials if literals(one))
         self.problem = None
+        self._show()
+
+    def _show(self) -> None:
+        """Let all see the pool of the configuration with what this session does to it."""
+        self.pool = self._shown(self._configuration.pool)
         self._router.adopt(self.pool, self.settings.proxy)
         self._tell()
 
@@ -376,7 +385,7 @@ class Service:
                 _log.warning("a deleted credential is still in the configuration: %s", error.code)
 
     def _refuse(self, problem: ConfigError) -> None:
-        _log.warning("the configuration was changed and cannot be used; the last good one stays: %s", problem)
+        _log.warning("the configuration cannot be used; the last good one is in force: %s", problem)
         self.problem = problem
         self._tell()
 
