@@ -115,6 +115,7 @@ class _Run:
 
     def __init__(self, path: DataPath, limits: Limits) -> None:
         self.clients: set[ClientConnection] = set()
+        self._refused: set[ClientConnection] = set()
         self._path = path
         self._limits = limits
         self._server: asyncio.Server | None = None
@@ -153,12 +154,17 @@ class _Run:
             _log.info("%d clients are still connected", len(self.clients))
 
     def _admit(self, client: ClientConnection) -> bool:
+        """Whether there is room; if not, the client is told, unless too many are being told already."""
         self.clients.add(client)
-        if len(self.clients) > 2 * self._limits.connections:
-            client.abort()  # those that are being refused take up as much room as those that are served
-        return len(self.clients) <= self._limits.connections
+        if len(self.clients) - len(self._refused) <= self._limits.connections:
+            return True
+        self._refused.add(client)
+        if len(self._refused) > self._limits.connections:
+            client.abort()
+        return False
 
     def _forget(self, client: ClientConnection) -> None:
         self.clients.discard(client)
+        self._refused.discard(client)
         if not self.clients:
             self._drained.set()
