@@ -117,6 +117,7 @@ class Setup:
         self.proxy = proxy
         self.router = router
         self.observer = observer
+        self._writers: list[asyncio.StreamWriter] = []
 
     @property
     def address(self) -> str:
@@ -130,18 +131,25 @@ class Setup:
             base_url=self.address, headers=headers, trust_env=False, verify=False, timeout=10, **options
         )
 
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.proxy.port)
+    async def connect(self, *, limit: int = 1 << 16) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the proxy, closed with it. It stops reading when twice `limit` bytes were not taken."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.proxy.port, limit=limit)
+        self._writers.append(writer)
+        return reader, writer
+
+    async def hang_up(self) -> None:
+        """Drop every connection that `connect` made."""
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
+        self._writers.clear()
 
     async def talk(self, data: bytes, *, within: float = 5.0) -> bytes:
         """Send bytes as they are; all that comes back until the proxy closes."""
         reader, writer = await self.connect()
-        try:
-            writer.write(data)
-            async with asyncio.timeout(within):
-                return await reader.read()
-        finally:
-            writer.close()
+        writer.write(data)
+        async with asyncio.timeout(within):
+            return await reader.read()
 
     def head(self, request_line: str, *headers: str, host: bool = True, token: bool = True) -> bytes:
         """The bytes of a request head; Host, the token and `connection: close` are added unless unwanted."""
@@ -152,15 +160,26 @@ class Setup:
         return "\r\n".join(lines).encode("latin-1")
 
 
+async def until(is_so: Callable[[], bool], *, within: float = 5.0) -> None:
+    """Wait for what nothing tells of. Raises TimeoutError."""
+    async with asyncio.timeout(within):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.005)
+
+
 @asynccontextmanager
 async def running_proxy(limits: Limits | None = None) -> AsyncIterator[Setup]:
     """A proxy without credentials."""
     router, observer = MemoryRouter(), MemoryObserver()
     proxy = Proxy(router, observer, lambda template: template, limits)
     await proxy.start("127.0.0.1", 0)
+    running = Setup(proxy, router, observer)
     try:
-        yield Setup(proxy, router, observer)
+        yield running
     finally:
+        await running.hang_up()
         await proxy.stop(grace=0)
 
 

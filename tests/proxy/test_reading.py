@@ -49,9 +49,7 @@ async def in_pieces(setup: Setup, pieces: list[bytes]) -> Reply:
         writer.write(piece)
         for _ in range(3):  # the proxy runs on this very loop: it has read the piece by then
             await asyncio.sleep(0)
-    answer = await next_reply(reader)
-    writer.close()
-    return answer
+    return await next_reply(reader)
 
 
 async def test_a_request_split_anywhere_is_the_same_request(setup: Setup, fake_api: FakeMessagesApi) -> None:
@@ -155,7 +153,6 @@ async def test_a_client_that_expects_it_is_told_to_go_on(setup: Setup) -> None:
     assert await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5) == b"HTTP/1.1 100 Continue\r\n\r\n"
     writer.write(BODY)
     assert (await next_reply(reader)).status == 200
-    writer.close()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +175,6 @@ async def test_an_end_of_sending_is_taken_for_hanging_up(setup: Setup, fake_api:
     writer.write_eof()
     await fake_api.next_disconnect(within=1)
     assert (await setup.observer.next()).error == "client_gone"
-    writer.close()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +202,6 @@ async def test_a_line_without_end_is_cut_short(setup: Setup, start: str) -> None
     assert sent < 1_000_000
     answer = reply(await asyncio.wait_for(reader.read(), 5))
     assert (answer.status, answer.error) == (431, "request_too_large")
-    writer.close()
 
 
 @pytest.mark.parametrize(
@@ -232,7 +227,6 @@ async def test_what_surrounds_a_body_may_not_outgrow_it(
     assert sent < 1_000_000
     assert reply(await asyncio.wait_for(reader.read(), 5)).status == 400
     assert fake_api.opened == 0
-    writer.close()
 
 
 async def test_a_chunked_body_over_the_cap_is_refused_as_soon_as_it_is(fake_api: FakeMessagesApi) -> None:
@@ -241,7 +235,6 @@ async def test_a_chunked_body_over_the_cap_is_refused_as_soon_as_it_is(fake_api:
         reader, writer = await running.connect()
         writer.write(chunked(running, a_chunk(bytes(60_000)), a_chunk(bytes(60_000))))
         assert reply(await asyncio.wait_for(reader.read(), 5)).status == 413
-        writer.close()
         assert fake_api.opened == 0
 
 
@@ -253,7 +246,6 @@ async def test_keep_alive_is_the_clients_to_end(setup: Setup) -> None:
     writer.write(post(setup, "Connection: close"))
     assert (await next_reply(reader)).headers["connection"] == "close"
     assert await asyncio.wait_for(reader.read(), 5) == b""
-    writer.close()
 
 
 async def test_empty_lines_before_a_request_are_skipped(setup: Setup) -> None:

@@ -160,7 +160,6 @@ async def test_a_refusal_is_readable_for_a_client_that_sends_everything_first(se
     writer.write(head + bytes(10_000_000))
     await asyncio.wait_for(writer.drain(), 5)
     assert_turned_away(await asyncio.wait_for(reader.read(), 5), status)
-    writer.close()
 
 
 async def test_a_refused_client_that_goes_on_sending_is_cut_off() -> None:
