@@ -108,7 +108,8 @@ class Service:
             self._adopt(await asyncio.to_thread(self._file.load))
         except ConfigError as problem:
             if self._configuration is _NOTHING:
-                self._adopt(await asyncio.to_thread(self._file.last_good) or _NOTHING)
+                good = await asyncio.to_thread(self._file.last_good)
+                self._adopt(_NOTHING if good is None else good)
             self._refuse(problem)
             raise
 
