@@ -23,7 +23,7 @@ URL = "https://relay.example.com/anthropic"
         f'set "ANTHROPIC_BASE_URL={URL}"\r\nset "ANTHROPIC_API_KEY={KEY}"',
         f"setx ANTHROPIC_BASE_URL {URL}\nsetx ANTHROPIC_API_KEY {KEY}",
         f"# my relay\nANTHROPIC_BASE_URL={URL}\nANTHROPIC_API_KEY={KEY}\nOTHER=1",
-        f'{{"env": {{"ANTHROPIC_BASE_URL": "{URL}", "ANTHROPIC_AUTH_TOKEN": "{KEY}"}}, "permissions": {{"allow": []}}}}',
+        f'{{"env": {{"ANTHROPIC_BASE_URL": "{URL}", "ANTHROPIC_AUTH_TOKEN": "{KEY}"}}, "theme": "dark"}}',
         f'{{"base_url": "{URL}", "api_key": "{KEY}"}}',
         f'{{"baseURL": "{URL}", "apiKey": "{KEY}"}}',
         f"providers:\n  - type: claude-custom\n    api_key: {KEY}\n    base_url: {URL}",
