@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
 
 import httpx2
 import pytest
@@ -14,6 +15,8 @@ from tests.fakes.answers import Behaviour
 from tests.fakes.messages import numbered
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import MessagesService
+
+T = TypeVar("T")
 
 MESSAGE = {"model": "claude-sonnet-5-5", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
 
@@ -57,7 +60,7 @@ async def test_a_change_made_by_hand_is_taken_over(
         await _ask(client)
         assert (len(fake_api.requests), len(other_api.requests)) == (1, 0)
         _write(program, pool(two=other_api.base_url))
-        await _repeat(lambda: _ask(client), lambda: bool(other_api.requests))
+        await _repeat(lambda: _ask(client), lambda _: bool(other_api.requests))
         gone = await client.post("/c/one/v1/messages", json=MESSAGE)
         assert (gone.status_code, gone.json()["error"]["type"]) == (404, "not_found_error")
 
@@ -76,7 +79,7 @@ async def test_a_bad_change_is_refused_with_its_place_and_the_last_good_one_stay
         assert len(fake_api.requests) == 1
         assert program.config.read_text() == bad
         _write(program, pool(two=other_api.base_url))
-        await _repeat(lambda: _ask(client), lambda: bool(other_api.requests))
+        await _repeat(lambda: _ask(client), lambda _: bool(other_api.requests))
 
 
 async def test_use_moves_new_requests_while_a_stream_ends_where_it_began(
@@ -89,7 +92,7 @@ async def test_use_moves_new_requests_while_a_stream_ends_where_it_began(
         stream = asyncio.create_task(_text(client))
         await fake_api.next_request()
         await program.run("use", "two")
-        await _repeat(lambda: _ask(client), lambda: bool(other_api.requests))
+        await _repeat(lambda: _ask(client), lambda _: bool(other_api.requests))
         assert not stream.done(), "the stream ended too early to show anything"
         assert await stream == " ".join(str(number) for number in range(150))
     assert fake_api.disconnects == []
@@ -106,7 +109,7 @@ async def test_a_rotated_token_is_the_only_one_that_a_running_proxy_takes(
         await _ask(client)
         new = (await program.run("token", "--rotate")).out.strip()
         assert new != old
-        await _repeat_until_status(client, 401, within=2.5)
+        await _repeat(lambda: _post(client), lambda answer: answer.status_code == 401, within=2.5)
         async with serving.client(new) as renewed:
             await _ask(renewed)
 
@@ -116,14 +119,17 @@ def _write(program: Program, text: str) -> None:
     program.config.write_text(text)
 
 
+async def _post(client: httpx2.AsyncClient) -> httpx2.Response:
+    return await client.post("/v1/messages", json=MESSAGE)
+
+
 async def _ask(client: httpx2.AsyncClient) -> None:
-    answer = await client.post("/v1/messages", json=MESSAGE)
+    answer = await _post(client)
     assert answer.status_code == 200, answer.text
 
 
 async def _text(client: httpx2.AsyncClient) -> str:
     """The text of a streamed answer, which must be complete."""
-    text = ""
     async with client.stream("POST", "/v1/messages", json={**MESSAGE, "max_tokens": 1000, "stream": True}) as answer:
         events = [json.loads(line[6:]) async for line in answer.aiter_lines() if line.startswith("data: ")]
     text = "".join(event["delta"].get("text", "") for event in events if event["type"] == "content_block_delta")
@@ -131,14 +137,9 @@ async def _text(client: httpx2.AsyncClient) -> str:
     return text
 
 
-async def _repeat(call: Callable[[], Awaitable[None]], until: Callable[[], bool], within: float = 5.0) -> None:
+async def _repeat(call: Callable[[], Awaitable[T]], until: Callable[[T], bool], within: float = 5.0) -> None:
     async with asyncio.timeout(within):
-        while not until():
-            await call()
-            await asyncio.sleep(0.05)
-
-
-async def _repeat_until_status(client: httpx2.AsyncClient, status: int, *, within: float) -> None:
-    async with asyncio.timeout(within):
-        while (await client.post("/v1/messages", json=MESSAGE)).status_code != status:
+        while True:
+            if until(await call()):
+                return
             await asyncio.sleep(0.05)
