@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -22,7 +23,7 @@ CANARY = "sk-ant-canary-0123456789"
 
 
 @pytest.mark.parametrize("show", [repr, str, "{}".format, "{:>10}".format, lambda secret: f"{secret!r}{secret}"])
-def test_a_secret_never_shows_itself(show) -> None:
+def test_a_secret_never_shows_itself(show: Callable[[Secret], str]) -> None:
     assert CANARY not in show(Secret(CANARY))
 
 
@@ -32,7 +33,7 @@ def test_a_credential_that_holds_a_secret_does_not_show_it_either() -> None:
 
 
 @pytest.mark.parametrize("leak", [pickle.dumps, copy.deepcopy, json.dumps, msgspec.json.encode])
-def test_a_secret_cannot_be_serialised_or_copied(leak) -> None:
+def test_a_secret_cannot_be_serialised_or_copied(leak: Callable[[Secret], object]) -> None:
     with pytest.raises(TypeError) as caught:
         leak(Secret(CANARY))
     assert CANARY not in str(caught.value)

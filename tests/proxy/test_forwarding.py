@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 from tests.fakes.answers import Answer, Behaviour, Framing, framed, gzipped, json_answer
@@ -132,7 +133,7 @@ async def test_hop_by_hop_headers_and_those_named_in_connection_stay_behind(
 async def test_a_chunked_request_is_framed_anew_with_a_length(setup: Setup, fake_api: FakeMessagesApi) -> None:
     body = json.dumps(MESSAGE).encode()
 
-    async def pieces():
+    async def pieces() -> AsyncIterator[bytes]:
         yield body[:10]
         yield body[10:]
 
