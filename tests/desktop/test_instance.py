@@ -38,6 +38,7 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def first(tmp_path: Path, runtime: Path) -> Iterator[Instance]:
     instance = Instance(tmp_path / "home")
     assert instance.claim()
+    instance.listen()
     yield instance
     instance.release()
 
@@ -72,7 +73,10 @@ async def test_a_released_claim_is_free(first: Instance, tmp_path: Path) -> None
 
 
 async def test_a_killed_process_leaves_nothing_in_the_way(tmp_path: Path, runtime: Path) -> None:
-    code = ASK.replace("print(second.claim(), second.raise_first())", "print(second.claim(), flush=True); input()")
+    code = ASK.replace(
+        "print(second.claim(), second.raise_first())",
+        "claimed = second.claim(); second.listen(); print(claimed, flush=True); input()",
+    )
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -90,13 +94,23 @@ async def test_a_killed_process_leaves_nothing_in_the_way(tmp_path: Path, runtim
 
     next_one = Instance(tmp_path / "home")
     assert next_one.claim()
+    next_one.listen()
     assert await ask(tmp_path / "home") == "False True"
     next_one.release()
+
+
+async def test_a_second_start_waits_for_a_first_one_that_is_starting(tmp_path: Path, runtime: Path) -> None:
+    first = Instance(tmp_path / "home")
+    assert first.claim()
+    asyncio.get_running_loop().call_later(0.3, first.listen)
+    assert await ask(tmp_path / "home") == "False True"
+    first.release()
 
 
 async def test_a_first_process_that_is_silent_is_not_waited_for_long(tmp_path: Path, runtime: Path) -> None:
     first = Instance(tmp_path / "home")
     assert first.claim()
+    first.listen()
     began = time.monotonic()
     second = Instance(tmp_path / "home")
     assert not second.claim()

@@ -35,6 +35,7 @@ def run(arguments: Sequence[str] = ()) -> int:
 
     try:
         app = make_application(arguments)
+        instance.listen()
         return loop.run(app, Desktop(app, places, instance).live())
     except (KeyboardInterrupt, SystemExit):  # Qt was told to quit, as at the end of the session
         return 0

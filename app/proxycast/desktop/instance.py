@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -56,28 +57,36 @@ class Instance(QObject):
         self._folder = folder
         self._address = _address(folder)
         self._claim = ExitStack()
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._welcome)
+        self._server: QLocalServer | None = None
 
     def claim(self) -> bool:
-        """Whether this process is the first. It then listens until `release`. Raises OSError."""
+        """Whether this process is the first, which it then stays until `release`. Raises OSError."""
         make_folder(self._folder)
         try:
             self._claim.enter_context(locked(self._folder / "window.lock", wait=0))
         except TimeoutError:
             return False
-        QLocalServer.removeServer(self._address)  # of a process that was killed: the lock says that none lives
-        if not self._server.listen(self._address):
-            _log.warning("a second start cannot raise this window: %s", self._server.errorString())
         return True
+
+    def listen(self) -> None:
+        """Hear of other starts. For the first process, once Qt's application object is there."""
+        server = self._server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._welcome)
+        QLocalServer.removeServer(self._address)  # of a process that was killed: the lock says that none lives
+        if not server.listen(self._address):
+            _log.warning("a second start cannot raise this window: %s", server.errorString())
 
     def raise_first(self) -> bool:
         """Ask the first process to show its window. Gives whether it answered in time."""
         socket = QLocalSocket()
+        deadline = time.monotonic() + PATIENCE / 1000
         socket.connectToServer(self._address)
-        if not socket.waitForConnected(PATIENCE):
-            return False
+        while not socket.waitForConnected(PATIENCE):
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.02)  # it may be about to listen
+            socket.connectToServer(self._address)
         socket.write(msgspec.json.encode(_Wish(v=VERSION, do="raise")) + b"\n")
         while not socket.canReadLine():
             if not socket.waitForReadyRead(PATIENCE):
@@ -86,11 +95,12 @@ class Instance(QObject):
 
     def release(self) -> None:
         """Let another process be the first."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._claim.close()
 
     def _welcome(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
             socket.readyRead.connect(self._reader(socket))
             socket.disconnected.connect(socket.deleteLater)
             QTimer.singleShot(PATIENCE, socket, socket.abort)

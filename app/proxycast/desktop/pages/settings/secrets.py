@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 
 from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Bridge, Tone
@@ -11,6 +11,7 @@ from proxycast.desktop.widgets.buttons import Rank, button, icon_button
 from proxycast.desktop.widgets.dialogs import confirm
 from proxycast.desktop.widgets.frames import Card, FormRow, held, row_of, rule
 from proxycast.desktop.widgets.labels import Badge, ElidedLabel
+from proxycast.model.errors import KeyringDismissed, KeyringLocked, KeyringSilent, ProxyCastError, VaultLocked
 from proxycast.model.secret import Secret
 from proxycast.store.secrets import Place, PlaceKind
 
@@ -49,13 +50,17 @@ class SecretsCard(Card):
         super().showEvent(event)
         self._bridge.start(self._look(), name="look at the keyring")
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self._hide_token()
+
     async def _look(self) -> None:
         self._show_place(await self._bridge.service.secrets.place())
 
     def _show_place(self, place: Place) -> None:
         self.unlock.setVisible(place.problem is not None)
         if place.problem is not None:
-            self.badge.show_as(self.tr("Locked or not answering"), Tone.WARNING)
+            self.badge.show_as(self._word_for(place.problem), Tone.WARNING)
             self.keyring.explain(self._bridge.say(place.problem))
         elif not place.saved:
             self.badge.show_as(self.tr("Not saved"), Tone.WARNING)
@@ -66,6 +71,11 @@ class SecretsCard(Card):
         else:
             self.badge.show_as(self.tr("Ready"), Tone.OK)
             self.keyring.explain(self._bridge.say(place.label))
+
+    def _word_for(self, problem: ProxyCastError) -> str:
+        if isinstance(problem, (KeyringLocked, KeyringDismissed, VaultLocked)):
+            return self.tr("Locked")
+        return self.tr("Not answering") if isinstance(problem, KeyringSilent) else self.tr("Not working")
 
     def _unlock(self) -> None:
         async def work() -> None:
