@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from proxycast.desktop.clipboard import Clipboard
 from proxycast.desktop.language import Language
+from proxycast.desktop.pool_state import PoolState
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.proxy_control import ProxyControl
 from proxycast.desktop.theme import Theme
@@ -71,6 +72,7 @@ class Bridge(QObject):
         self._tasks: set[asyncio.Task[object]] = set()
         self._forget_service = service.subscribe(self.changed.emit)
         self.proxy.changed.connect(self.changed)
+        self.pool = PoolState(service, self.start)
 
     def start(self, work: Coroutine[Any, Any, object], *, name: str) -> asyncio.Task[object]:
         """Run a coroutine from a slot, as a task that may be cancelled. What it raises as ProxyCastError is shown."""

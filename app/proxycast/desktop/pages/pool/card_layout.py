@@ -1,0 +1,82 @@
+"""Where everything stands on a card."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QRect
+
+from proxycast.desktop.tokens import Space
+
+GAP = Space.M
+"""Between two cards."""
+RING = 4
+"""Room around a card for the ring of the keyboard's focus."""
+TILE = 40
+"""The square of the kind's icon."""
+BUTTON = 32
+BUTTONS = 3 * BUTTON + 2 * Space.XS
+"""The icons that act on a card."""
+USE = 88
+"""The place of the button that selects a card, and of the badge of the selected one."""
+
+_PAD_X, _PAD_Y = 20, 16
+_FIRST, _SECOND = 22, 20
+_STATUS, _USES = 176, 140
+_NAME = 180
+_BESIDE = 14
+_NOTE_ABOVE = 6
+
+
+class CardLayout(msgspec.Struct, frozen=True, kw_only=True):
+    """The places of a card's parts. `status` and `uses` are two lines high; None: there is no room for it."""
+
+    card: QRect
+    tile: QRect
+    name: QRect
+    host: QRect
+    status: QRect | None
+    uses: QRect | None
+    buttons: QRect
+    use: QRect
+    note: QRect
+
+
+def height_of(note: int) -> int:
+    """The height of a row with a note of this height, 0 for none, with the gap below."""
+    return 2 * _PAD_Y + _FIRST + _SECOND + (_NOTE_ABOVE + note if note else 0) + GAP
+
+
+def note_width(width: int) -> int:
+    """The width of a note in a row of this width."""
+    return width - 2 * RING - 2 * _PAD_X - TILE - _BESIDE
+
+
+def lay_out(row: QRect, *, acting: bool) -> CardLayout:
+    """The places in a row of the list; while `acting`, buttons stand on the card, on a narrow one in place of text."""
+    card = row.adjusted(RING, 0, -RING, -GAP)
+    left, right, top = card.left() + _PAD_X, card.right() + 1 - _PAD_X, card.top() + _PAD_Y
+    text, lines = left + TILE + _BESIDE, _FIRST + _SECOND
+    use = QRect(right - USE, top + (lines - BUTTON) // 2, USE, BUTTON)
+    buttons = QRect(use.left() - Space.M - BUTTONS, use.top(), BUTTONS, BUTTON)
+    room = use.left() - Space.M - text
+    wide = room >= _NAME + _STATUS + _USES + BUTTONS + 3 * Space.M
+    end = (buttons if wide else use).left() - Space.M
+    uses: QRect | None = None
+    if room >= _NAME + _STATUS + _USES + 2 * Space.M:
+        uses = QRect(end - _USES, top, _USES, lines)
+        end = uses.left() - Space.M
+    status: QRect | None = QRect(end - _STATUS, top, _STATUS, lines)
+    end -= _STATUS + Space.M
+    if acting and not wide:
+        uses, status = (None, status) if uses is not None else (None, None)
+    return CardLayout(
+        card=card,
+        tile=QRect(left, top + (lines - TILE) // 2, TILE, TILE),
+        name=QRect(text, top, end - text, _FIRST),
+        host=QRect(text, top + _FIRST, end - text, _SECOND),
+        status=status,
+        uses=uses,
+        buttons=buttons,
+        use=use,
+        note=QRect(text, top + lines + _NOTE_ABOVE, right - text, card.bottom() - top - lines - _NOTE_ABOVE),
+    )

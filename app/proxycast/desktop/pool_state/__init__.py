@@ -1,0 +1,20 @@
+"""What the window knows of the pool beyond the configuration, and does with it, as long as it lives."""
+
+from __future__ import annotations
+
+from proxycast.desktop.pool_state.checks import Checks
+from proxycast.desktop.pool_state.counts import Counts
+from proxycast.desktop.pool_state.deletions import Deletions
+from proxycast.desktop.pool_state.demo import Demo
+from proxycast.desktop.pool_state.start import Start
+from proxycast.service.service import Service
+
+
+class PoolState:
+    """Checks and their results, how often credentials were used, deletions that can be undone, and the demo."""
+
+    def __init__(self, service: Service, start: Start) -> None:
+        self.checks = Checks(service, start)
+        self.counts = Counts(service, start)
+        self.deletions = Deletions(service, start)
+        self.demo = Demo(service, start)

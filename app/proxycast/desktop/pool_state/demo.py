@@ -1,0 +1,35 @@
+"""The demo, as long as somebody wants it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QObject
+
+from proxycast.desktop.pool_state.start import Start
+from proxycast.service.demo import attached_demo
+from proxycast.service.service import Service
+
+
+class Demo(QObject):
+    """Starts and ends the offline service with its credential of this session."""
+
+    def __init__(self, service: Service, start: Start) -> None:
+        super().__init__()
+        self._service = service
+        self._start = start
+        self._task: asyncio.Task[object] | None = None
+
+    def begin(self) -> None:
+        """Start it, unless it runs."""
+        if self._task is None or self._task.done():
+            self._task = self._start(self._hold(), name="demo")
+
+    def end(self) -> None:
+        """End it."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _hold(self) -> None:
+        async with attached_demo(self._service):
+            await asyncio.Event().wait()
