@@ -12,7 +12,14 @@ import msgspec
 
 from proxycast.check.probe import ProbeResult, probe
 from proxycast.model.credential import Credential, new_id
-from proxycast.model.errors import ConfigError, InputError, KeyringMissing, ProxyCastError, SecretMissing
+from proxycast.model.errors import (
+    ConfigError,
+    InputError,
+    KeyringMissing,
+    KeyringSilent,
+    ProxyCastError,
+    SecretMissing,
+)
 from proxycast.model.exchange import Exchange
 from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
@@ -300,8 +307,13 @@ class Service:
         return exported(one for one in self.pool.credentials if not self.is_attached(one))
 
     async def require_saving(self, values: Mapping[str, Secret]) -> None:
-        """Raises KeyringMissing if secrets would be gone with this process."""
-        if values and not (await self.secrets.place()).saved:
+        """Raises KeyringMissing if secrets would be gone with this process, KeyringSilent without a second attempt."""
+        if not values:
+            return
+        place = await self.secrets.place()
+        if isinstance(place.problem, KeyringSilent):
+            raise place.problem
+        if not place.saved:
             raise KeyringMissing(
                 Text("There is no OS keyring here that could keep the key."),
                 Text("Start one, such as gnome-keyring, or set PROXYCAST_PASSPHRASE to keep it in an encrypted vault."),
