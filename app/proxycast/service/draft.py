@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 import yaml
 
-from proxycast.model.credential import Credential, new_id
+from proxycast.model.credential import Credential, SecretSource, new_id
 from proxycast.model.errors import ConfigError, InputError
+from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.store.config import parse
+from proxycast.store.config_values import read_secret_source
 
 _FIELD = re.compile(r"[- ] ([a-z_]+):")
 
@@ -44,6 +46,18 @@ def draft(fields: Mapping[str, Any], *, old: Credential | None = None) -> Creden
     return msgspec.structs.replace(
         drafted, id=old.id, revision=old.revision, secrets=old.secrets, enabled=fields.get("enabled", old.enabled)
     )
+
+
+def draft_secret(field: str, entered: Secret) -> SecretSource:
+    """What was entered for a secret field: the value itself, trimmed, or `${VARIABLE}`. Raises DraftError."""
+    if entered.reveal().strip() == "keyring":
+        raise DraftError(
+            Text("This is the word that stands for a stored key, and no key."), Text("Enter the key itself."), field
+        )
+    try:
+        return read_secret_source(entered.reveal())
+    except InputError as error:
+        raise DraftError(error.what, error.remedy, field) from None
 
 
 def _field_at(text: str, line: int) -> str:

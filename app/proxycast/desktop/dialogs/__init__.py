@@ -1,0 +1,1 @@
+"""Dialogs over the window, opened with `open()`, never with a loop of their own."""

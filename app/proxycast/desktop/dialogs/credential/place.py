@@ -1,0 +1,113 @@
+"""Where the secret will be kept, and what can be done if that place is locked or lasts for this session only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from proxycast.desktop.bridge import Bridge, Tone
+from proxycast.desktop.dialogs.credential.fields import Field, Remark
+from proxycast.desktop.tokens import Space
+from proxycast.desktop.widgets.buttons import Rank, button
+from proxycast.desktop.widgets.dialogs import answer
+from proxycast.desktop.widgets.fields import SecretField
+from proxycast.desktop.widgets.frames import row_of
+from proxycast.desktop.widgets.labels import label
+from proxycast.store.secrets import Place, PlaceKind
+
+
+class PlaceLine(Remark):
+    """One line: where a secret that is entered now would be kept."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self.unlock = button(QCoreApplication.translate("PlaceLine", "Unlock"), Rank.LINK, self._unlock)
+        self.vault = button(QCoreApplication.translate("PlaceLine", "Keep it encrypted …"), Rank.LINK, self._make_vault)
+        for action in (self.unlock, self.vault):
+            action.setProperty("edge", "right")
+        super().__init__(bridge.theme, self.unlock, self.vault)
+        self.unlock.hide()
+        self.vault.hide()
+
+    async def look(self) -> None:
+        """Ask where secrets would go now, and show it."""
+        self._show(await self._bridge.service.secrets.place())
+
+    def _show(self, place: Place) -> None:
+        self.unlock.setVisible(place.problem is not None)
+        self.vault.setVisible(place.problem is None and not place.saved)
+        if place.problem is not None:
+            self.say(self._bridge.say(place.problem))
+        elif not place.saved:
+            self.say(self.tr("There is no keyring here: the key is kept until ProxyCast ends, and not saved."))
+        elif place.kind is PlaceKind.VAULT:
+            self.say(self.tr("Kept in a file that is encrypted with your passphrase."), "lock", "quiet")
+        else:
+            self.say(
+                self.tr("Kept in {place}, never in a file.").format(place=self._bridge.say(place.label)),
+                "lock",
+                "quiet",
+            )
+
+    def _unlock(self) -> None:
+        async def work() -> None:
+            self.unlock.setEnabled(False)
+            try:
+                await self._bridge.service.secrets.unlock()
+            finally:
+                self.unlock.setEnabled(True)
+                await self.look()
+
+        self._bridge.start(work(), name="unlock the place for secrets")
+
+    def _make_vault(self) -> None:
+        async def work() -> None:
+            dialog = VaultDialog(self._bridge, self)
+            if await answer(dialog):
+                await self._bridge.service.secrets.create_vault(dialog.first.secret)
+                await self.look()
+
+        self._bridge.start(work(), name="make the vault")
+
+
+class VaultDialog(QDialog):
+    """Asks twice for the passphrase of a new vault."""
+
+    def __init__(self, bridge: Bridge, over: QWidget) -> None:
+        super().__init__(over.window())
+        self.setWindowTitle(self.tr("Keep keys encrypted"))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumWidth(440)
+        show, hide = self.tr("Show"), self.tr("Hide")
+        self.first = SecretField(bridge.theme, show=show, hide=hide)
+        self.second = SecretField(bridge.theme, show=show, hide=hide)
+        self.save = button(self.tr("Encrypt"), Rank.PRIMARY, self.accept)
+        self.save.setDefault(True)
+        self.save.setEnabled(False)
+        explanation = self.tr(
+            "ProxyCast keeps keys in a file that is encrypted with this passphrase, and asks for it at each start. "
+            "Without the passphrase the keys are lost."
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        column.setSpacing(Space.L)
+        column.addWidget(label(self.tr("Keep keys encrypted"), "title"))
+        column.addWidget(label(explanation, "quiet", wrap=True))
+        column.addWidget(Field(self.tr("Passphrase"), self.first))
+        self._again = Field(self.tr("Passphrase, once more"), self.second)
+        column.addWidget(self._again)
+        row = row_of()
+        row.addStretch(1)
+        row.addWidget(button(self.tr("Cancel"), Rank.SECONDARY, self.reject))
+        row.addWidget(self.save)
+        column.addLayout(row)
+        self.first.textChanged.connect(self._check)
+        self.second.textChanged.connect(self._check)
+
+    def _check(self) -> None:
+        same = self.first.secret == self.second.secret
+        self.save.setEnabled(same and bool(self.first.secret))
+        differs = bool(self.second.text()) and not same
+        self._again.explain(
+            self.tr("The two are not the same.") if differs else "", Tone.ERROR if differs else Tone.NEUTRAL
+        )

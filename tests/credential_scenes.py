@@ -1,0 +1,80 @@
+"""Scenes of the dialog "Claude Custom" for `screenshots.py`."""
+
+from __future__ import annotations
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.dialogs.credential import CredentialDialog
+from proxycast.desktop.dialogs.credential.entry import AwsSource
+from proxycast.desktop.window import MainWindow
+from proxycast.model.credential import Credential, Kind
+from proxycast.service.paste import understand
+
+
+def add_anthropic(bridge: Bridge, window: MainWindow) -> QWidget:
+    return _opened(bridge, window)
+
+
+def add_compatible(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    _choose(dialog, Kind.COMPATIBLE)
+    dialog.form.services.chips["kimi"].click()
+    dialog.form.basics.key.setText("sk-0123456789abcdef")
+    return dialog
+
+
+def add_bedrock(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    _choose(dialog, Kind.BEDROCK)
+    dialog.form.bedrock.fill(understand("AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=AKIAEXAMPLE"), AwsSource.ACCESS_KEY)  # type: ignore[arg-type] # understood
+    return dialog
+
+
+def add_advanced(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    dialog.form.basics.key.setText("sk-ant-api03-0123456789")
+    dialog.form.fold.turn()
+    dialog.form.advanced.headers.show_pairs((("X-Team", "research"),))
+    dialog.form.advanced.models.show_pairs((("claude-sonnet-4-20250514", "claude-sonnet-5-5"),))
+    QTest.qWait(50)
+    bar = dialog.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    return dialog
+
+
+def add_wrong(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    _choose(dialog, Kind.COMPATIBLE)
+    dialog.form.services.search.setText("硅")
+    dialog.form.basics.name.selectAll()
+    QTest.keyClicks(dialog.form.basics.name, "a/b")
+    dialog.form.basics.key.setText("sk-ant-api03-0123456789")
+    dialog.form.basics.url.setText("http://relay.example.com")
+    return dialog
+
+
+def add_tested(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    dialog.form.fill(understand("export ANTHROPIC_BASE_URL=http://127.0.0.1:9/v1\nexport ANTHROPIC_API_KEY=0123456789abcdef"))  # type: ignore[arg-type] # understood
+    dialog.test.click()
+    return dialog
+
+
+def edit(bridge: Bridge, window: MainWindow) -> QWidget:
+    return _opened(bridge, window, bridge.service.pool.by_name("DeepSeek"))
+
+
+def _opened(bridge: Bridge, window: MainWindow, credential: Credential | None = None) -> CredentialDialog:
+    window.show_page(0)
+    dialog = CredentialDialog(bridge, window, credential)
+    dialog.open()
+    return dialog
+
+
+def _choose(dialog: CredentialDialog, kind: Kind) -> None:
+    dialog.form.kinds.cards[kind].click()
+
+
+SCENES = (add_anthropic, add_compatible, add_bedrock, add_advanced, add_wrong, add_tested, edit)
