@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.acceptance.program import TOKEN, Program
+from tests.keyring import secret_service
+from tests.keyring.conftest import need
+from tests.keyring.secret_service import SecretService
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     """ProxyCast without a keyring, its client token given."""
     return Program(tmp_path, {"PROXYCAST_TOKEN": TOKEN})
+
+
+@pytest.fixture
+def keyring(request: pytest.FixtureRequest) -> Iterator[SecretService]:
+    """A session with an unlocked keyring; its bus starts another one if `request.param` is "activating"."""
+    need(secret_service.TOOLS)
+    service = SecretService(activation=getattr(request, "param", "") == "activating")
+    try:
+        service.start_bus()
+        service.start()
+        yield service
+    finally:
+        service.close()
+
+
+@pytest.fixture
+def on_desktop(tmp_path: Path, keyring: SecretService) -> Program:
+    """ProxyCast in that session."""
+    session = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+    return Program(tmp_path, {name: keyring.environment[name] for name in session})

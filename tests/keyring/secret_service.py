@@ -8,7 +8,12 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
+
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+from jeepney.wrappers import unwrap_msg
 
 NAME = "org.freedesktop.secrets"
 PASSWORD = "test-pass"
@@ -16,7 +21,9 @@ PASSWORD = "test-pass"
 TOOLS = ("dbus-daemon", "dbus-monitor", "gdbus", "gnome-keyring-daemon", "secret-tool")
 """The programs of Debian's dbus-daemon, dbus-bin, libglib2.0-bin, gnome-keyring and libsecret-tools."""
 
-_SERVICE = ("--dest", NAME, "--object-path", "/org/freedesktop/secrets")
+_PATH = "/org/freedesktop/secrets"
+_DEFAULT = f"{_PATH}/aliases/default"
+_SERVICE = ("--dest", NAME, "--object-path", _PATH)
 _CONFIG = """\
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -91,8 +98,18 @@ class SecretService:
 
     def lock(self) -> None:
         """Lock the default collection, as a screen lock does."""
-        collections = "['/org/freedesktop/secrets/aliases/default']"
-        self._gdbus("call", *_SERVICE, "--method", "org.freedesktop.Secret.Service.Lock", collections)
+        self._gdbus("call", *_SERVICE, "--method", "org.freedesktop.Secret.Service.Lock", f"['{_DEFAULT}']")
+
+    def unlock(self) -> None:
+        """Unlock the default collection by its password without a prompt, as logging in does."""
+        service = DBusAddress(_PATH, NAME, "org.freedesktop.Secret.Service")
+        login = DBusAddress(_PATH, NAME, "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface")
+        with closing(open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"])) as bus:
+            call = new_method_call(service, "OpenSession", "sv", ("plain", ("s", "")))
+            _, session = unwrap_msg(bus.send_and_get_reply(call))
+            arguments = (_DEFAULT, (session, b"", PASSWORD.encode(), "text/plain"))
+            call = new_method_call(login, "UnlockWithMasterPassword", "o(oayays)", arguments)
+            unwrap_msg(bus.send_and_get_reply(call))
 
     def stop(self) -> None:
         """Hang the daemon: it keeps its name on the bus and answers nothing."""
