@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.language import Language
+from proxycast.desktop.passphrase import ask_passphrase
 from proxycast.desktop.preferences import LanguageChoice, PreferencesFile
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.window import MainWindow
+from proxycast.model.secret import Secret
 from proxycast.service.assembly import assemble
 from proxycast.store.paths import Places
 
@@ -46,8 +48,13 @@ async def open_window(home: Path, config: str = "", *, passphrase: str = "") -> 
     environment = {"PROXYCAST_PASSPHRASE": passphrase} if passphrase else {}
     bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"  # never the keyring of whoever runs the tests
-    service = assemble(places, translate=language.translate, environment=environment)
-    bridge = Bridge(service, Theme(app, chosen.theme), language, preferences, places)
+    theme = Theme(app, chosen.theme)
+
+    async def ask() -> Secret | None:
+        return await ask_passphrase(theme, window)
+
+    service = assemble(places, translate=language.translate, environment=environment, ask_passphrase=ask)
+    bridge = Bridge(service, theme, language, preferences, places)
     window = MainWindow(bridge)
     try:
         await service.load()

@@ -114,6 +114,14 @@ async def test_a_bad_configuration_is_survived_and_its_repair_noticed(tmp_path: 
         await until(lambda: answers(port))
 
 
+async def test_with_a_bad_configuration_the_one_before_serves(tmp_path: Path, port: int) -> None:
+    (tmp_path / "config.yaml").replace(tmp_path / "config.yaml.1")
+    (tmp_path / "config.yaml").write_text("nonsense", encoding="utf-8")
+    async with running(tmp_path):
+        await until(lambda: answers(port))
+    assert (tmp_path / "config.yaml").read_text(encoding="utf-8") == "nonsense"
+
+
 async def test_a_taken_port_does_not_end_it(tmp_path: Path, port: int) -> None:
     with listen("127.0.0.1", port):
         async with running(tmp_path) as process:

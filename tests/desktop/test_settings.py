@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.desktop.opened import TWO, open_window, until
 
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.passphrase import PassphraseDialog
 from proxycast.desktop.preferences import Preferences, PreferencesFile
 from proxycast.desktop.theme import ThemeChoice
 from proxycast.desktop.tokens import DARK, LIGHT
@@ -173,9 +174,9 @@ async def test_without_a_keyring_the_page_says_that_nothing_is_saved(window: Mai
     assert not window.settings.secrets.unlock.isVisible()
 
 
-async def test_a_locked_vault_is_unlocked_from_the_page(tmp_path: Path) -> None:
+async def test_a_locked_vault_is_unlocked_from_the_page(tmp_path: Path, qapp: QApplication) -> None:
     async with open_window(tmp_path, passphrase="correct horse") as window:
-        await bridge_of(window).service.token.fetch()  # makes the vault
+        token = await bridge_of(window).service.token.fetch()  # makes the vault
         window.show_page(SETTINGS)
         await until(lambda: window.settings.secrets.badge.text() == "Encrypted")
     async with open_window(tmp_path) as window:
@@ -183,6 +184,31 @@ async def test_a_locked_vault_is_unlocked_from_the_page(tmp_path: Path) -> None:
         secrets = window.settings.secrets
         await until(secrets.unlock.isVisible)
         assert secrets.badge.text() == "Locked"
+
+        await answer_passphrase(window, qapp, "wrong horse")
+        await until(window.toast.isVisible)
+        assert secrets.badge.text() == "Locked"
+
+        await answer_passphrase(window, qapp, "correct horse")
+        await until(lambda: secrets.badge.text() == "Encrypted")
+        assert not secrets.unlock.isVisible()
+        assert await bridge_of(window).service.token.fetch() == token
+
+
+async def answer_passphrase(window: MainWindow, app: QApplication, passphrase: str) -> None:
+    """Press unlock, and type the passphrase where it is asked for."""
+    await until(window.settings.secrets.unlock.isEnabled)
+    QTest.mouseClick(window.settings.secrets.unlock, LEFT)
+    await until(lambda: dialogs(app))
+    [asked] = dialogs(app)
+    assert not asked.unlock.isEnabled()
+    QTest.keyClicks(asked.field, passphrase)
+    assert asked.field.echoMode() is QLineEdit.EchoMode.Password
+    QTest.keyClick(asked.field, Qt.Key.Key_Return)
+
+
+def dialogs(app: QApplication) -> list[PassphraseDialog]:
+    return [one for one in app.topLevelWidgets() if isinstance(one, PassphraseDialog) and one.isVisible()]
 
 
 def test_preferences_that_cannot_be_read_are_those_of_a_new_user(tmp_path: Path) -> None:

@@ -109,11 +109,14 @@ async def test_alt_and_a_number_turn_the_pages(window: MainWindow) -> None:
     assert turned == [2, 1, 0]
 
 
-async def test_a_bad_file_shows_where_and_what_until_it_is_repaired(window: MainWindow, tmp_path: Path) -> None:
+async def test_a_bad_file_shows_where_and_what_until_it_is_repaired(
+    window: MainWindow, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     service = bridge_of(window).service
     (tmp_path / "config.yaml").write_text("providers:\n  - {name: work, typo: 1}\n", encoding="utf-8")
     with pytest.raises(ConfigError):
         await service.load()
+    caplog.clear()  # of the warning about it
     assert f"{tmp_path / 'config.yaml'}:2:18: " in words(window.banners)[0]
     (tmp_path / "config.yaml").write_text(TWO, encoding="utf-8")
     await service.load()

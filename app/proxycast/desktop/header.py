@@ -10,7 +10,7 @@ from proxycast.desktop.status import credential_words, proxy_words
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import icon_button
 from proxycast.desktop.widgets.frames import column_of
-from proxycast.desktop.widgets.labels import ElidedLabel, fixed, label
+from proxycast.desktop.widgets.labels import ElidedLabel, fixed
 from proxycast.desktop.widgets.marks import PROXY_MARK, Mark
 from proxycast.desktop.widgets.switch import SwitchButton
 
@@ -24,7 +24,7 @@ class Header(QFrame):
         self.setProperty("kind", "header")
         theme = bridge.theme
         self.mark = Mark(theme, *PROXY_MARK[ProxyState.STOPPED], size=28)
-        self.state = label("", "title")
+        self.state = ElidedLabel("", "title")
         self.credential = ElidedLabel("", "quiet")
         self.address = fixed("")
         self.copy = icon_button(theme, "copy", self.tr("Copy the address"), self._copy)

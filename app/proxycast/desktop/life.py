@@ -15,11 +15,13 @@ from proxycast.desktop import icons
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.instance import Instance
 from proxycast.desktop.language import Language
+from proxycast.desktop.passphrase import ask_passphrase
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tray import Tray
 from proxycast.desktop.window import MainWindow
 from proxycast.model.errors import ConfigError, KeyringError, VaultError
+from proxycast.model.secret import Secret
 from proxycast.service.assembly import assemble
 from proxycast.store.logs import set_up
 from proxycast.store.paths import Places
@@ -40,7 +42,13 @@ class Desktop:
         chosen = preferences.load()
         language = Language(app, chosen.language)
         theme = Theme(app, chosen.theme)
-        service = assemble(places, translate=language.translate, environment=os.environ, allow_prompt=True)
+        service = assemble(
+            places,
+            translate=language.translate,
+            environment=os.environ,
+            ask_passphrase=self._ask_passphrase,
+            allow_prompt=True,
+        )
         self.bridge = Bridge(service, theme, language, preferences, places)
         self.window = MainWindow(self.bridge)
         self.tray = Tray(self.bridge)
@@ -85,12 +93,12 @@ class Desktop:
         self.bridge.start(self._prepare(), name="fetch the client token")
 
     async def _start_proxy(self) -> None:
-        """Start the proxy as soon as the configuration, which says where, can be read."""
+        """Start the proxy as soon as there is a configuration to go by: the file's or, if that is bad, the one before."""
         service = self.bridge.service
         told = asyncio.Event()
         forget = service.subscribe(told.set)
         try:
-            while service.problem is not None:
+            while service.problem is not None and not service.pool.credentials:
                 told.clear()
                 await told.wait()
         finally:
@@ -102,6 +110,11 @@ class Desktop:
         with contextlib.suppress(KeyringError, VaultError):  # the settings page tells
             await self.bridge.service.token.fetch()
         await self.bridge.service.sweep()
+
+    async def _ask_passphrase(self) -> Secret | None:
+        """Ask for the vault's passphrase over the window, which may have to be shown for it."""
+        self.window.come_up()
+        return await ask_passphrase(self.bridge.theme, self.window)
 
     def _toggle_window(self) -> None:
         if self.window.isActiveWindow():

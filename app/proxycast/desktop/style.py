@@ -120,16 +120,19 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
     min-height: ${low}px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[edge="left"] { padding-left: 0; }
+QPushButton[edge="right"] { padding-right: 0; }
 QFrame[kind="toast"] QPushButton[kind="link"] { color: $page; font-weight: 600; }
 QFrame[kind="toast"] QPushButton[kind="link"]:focus { border-color: $page; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${control}px; padding: 0;
     min-width: ${low}px; min-height: ${low}px; }
+QLineEdit > QToolButton { min-width: 0; min-height: 0; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
-QFrame[kind="navigation"] QToolButton { min-width: 72px; max-width: 72px; min-height: 60px; padding: 4px 0;
+QFrame[kind="navigation"] QToolButton { min-width: 72px; max-width: 72px; min-height: 46px; padding: 6px 0;
     color: $quiet; font-size: ${caption}px; font-weight: 500; }
 QFrame[kind="navigation"] QToolButton:hover { background: $hover; color: $text; }
 QFrame[kind="navigation"] QToolButton:checked { background: $accent_soft; color: $accent_text; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from proxycast.desktop.bridge import Notice, Tone
@@ -14,8 +15,10 @@ from proxycast.desktop.widgets.buttons import Rank, button
 from proxycast.desktop.widgets.labels import label
 from proxycast.desktop.widgets.marks import TONE_MARK, Mark
 
-TOAST_SECONDS = 6
-TOAST_SECONDS_WITH_ACTION = 10
+_SHORTEST = 5.0
+_WITH_ACTION = 10.0
+_READING = 0.06
+"""Seconds: what a toast is shown at least, at least if there is something to do, and for each character of it."""
 
 
 class Banner(QFrame):
@@ -63,12 +66,12 @@ class Toast(QFrame):
         self._row.addWidget(words, 1)
         if notice.action is not None:
             self._row.addWidget(button(notice.label, Rank.LINK, self._acting(notice.action)))
-        self.setAccessibleName(notice.text)
         self._place()
         self.show()
         self.raise_()
-        seconds = TOAST_SECONDS if notice.action is None else TOAST_SECONDS_WITH_ACTION
-        self._timer.start(seconds * 1000)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
+        least = _SHORTEST if notice.action is None else _WITH_ACTION
+        self._timer.start(round(max(least, len(notice.text) * _READING) * 1000))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
