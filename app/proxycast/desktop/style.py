@@ -132,7 +132,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
-QFrame[kind="navigation"] QToolButton { min-width: 72px; max-width: 72px; min-height: 60px; padding: 4px 0;
+QFrame[kind="navigation"] QToolButton { min-width: 72px; max-width: 72px; min-height: 46px; padding: 6px 0;
     color: $quiet; font-size: ${caption}px; font-weight: 500; }
 QFrame[kind="navigation"] QToolButton:hover { background: $hover; color: $text; }
 QFrame[kind="navigation"] QToolButton:checked { background: $accent_soft; color: $accent_text; }
