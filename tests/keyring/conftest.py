@@ -57,8 +57,8 @@ def desktop(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretS
 
 @pytest.fixture
 def keychain(session_bus: SecretService) -> Iterator[Keychain]:
-    """The keychain of a process without a screen."""
-    keychain = Keychain(allow_prompt=True)
+    """The keychain of a process without a screen, less patient than by default."""
+    keychain = Keychain(allow_prompt=True, patience=1)
     yield keychain
     keychain.close()
 

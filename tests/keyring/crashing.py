@@ -1,8 +1,8 @@
 """Kills processes at every write of add, rotate and remove, and looks at what they leave.
 
 Run by test_crashes.py as `python -m tests.keyring.crashing SCENARIO FOLDER`. For every step it forks a child that
-carries the scenario out and kills itself at that step, and then another one that starts as ProxyCast does, sweeps and
-checks. One line of JSON per step tells what was found.
+carries the scenario out on a credential of its own and kills itself at that step. The last child is not killed. Then
+another one starts as ProxyCast does, sweeps and looks; what it finds is printed as JSON.
 """
 
 from __future__ import annotations
@@ -86,16 +86,15 @@ SCENARIOS: dict[str, tuple[Callable[[Machine, str], Coroutine[Any, Any, None]], 
 }
 
 
-async def carry_out(scenario: str, folder: Path, credential_id: str, step: int) -> None:
-    """The last act of the scenario, killed at its `step`-th access to the user's files or the keyring."""
+async def carry_out(scenario: str, folder: Path, step: int) -> None:
+    """The scenario, killed at its last act's `step`-th access to the user's files or the keyring."""
     machine = Machine(folder)
+    credential_id = f"{scenario}{step}"
     *before, act = SCENARIOS[scenario]
-    await add(machine, f"other{credential_id}")
     for earlier in before:
         await earlier(machine, credential_id)
     kill_at(step, str(folder))
     await act(machine, credential_id)
-    os._exit(0)
 
 
 def kill_at(step: int, folder: str) -> None:
@@ -113,7 +112,7 @@ def kill_at(step: int, folder: str) -> None:
     sys.addaudithook(count)
 
 
-async def look(folder: Path, step: int, *, killed: bool) -> None:
+async def look(folder: Path, steps: int) -> None:
     """Tell what the next start finds: the config, and which of its secrets cannot be read after the sweep."""
     machine = Machine(folder)
     await machine.store.sweep(lambda: machine.config().items())
@@ -125,8 +124,7 @@ async def look(folder: Path, step: int, *, killed: bool) -> None:
             lost.append(credential_id)
     await machine.store.close()
     ledger = sorted(path.name for path in (folder / "ledger").iterdir())
-    found = {"step": step, "killed": killed, "config": config, "lost": lost, "ledger": ledger}
-    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.write(json.dumps({"steps": steps, "config": config, "lost": lost, "ledger": ledger}))
     sys.stdout.flush()
 
 
@@ -144,15 +142,13 @@ def in_child(work: Coroutine[Any, Any, None]) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def main(scenario: str, folder: Path) -> None:
+def main(scenario: str, folder: Path) -> int:
     for step in range(1, MOST_STEPS):
-        own = folder / str(step)
-        killed = os.WIFSIGNALED(in_child(carry_out(scenario, own, f"{scenario}{step}", step)))
-        if in_child(look(own, step, killed=killed)) != 0:
-            sys.exit(1)
-        if not killed:
-            return
+        status = in_child(carry_out(scenario, folder, step))
+        if os.WIFEXITED(status):
+            return os.waitstatus_to_exitcode(status) or os.waitstatus_to_exitcode(in_child(look(folder, step)))
+    return 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2])))

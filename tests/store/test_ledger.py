@@ -103,9 +103,10 @@ def test_a_process_that_only_looks_leaves_no_trace(folder: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'["a/1"', b"\xff"])
 def test_a_damaged_list_is_kept_and_stops_nothing(folder: Path, ledger: Ledger, content: bytes) -> None:
-    leave(folder, "a/1")
-    damaged = folder / "0000000000000000.json"
+    leave(folder, "b/1")
+    (damaged,) = folder.glob("*.json")
     damaged.write_bytes(content)
+    leave(folder, "a/1")
     assert ledger.adopt() == {"a/1"}
     assert damaged.read_bytes() == content
 
@@ -117,6 +118,15 @@ def test_leftovers_of_a_killed_write_go_with_the_list(folder: Path, ledger: Ledg
     ledger.adopt()
     ledger.settle("a/1")
     assert ".tmp" not in files(folder)
+
+
+def test_a_process_killed_before_its_first_entry_leaves_nothing(folder: Path) -> None:
+    leave(folder, "a/1")
+    (folder / "0000000000000000.lock").touch()
+    (folder / ".0000000000000000.json.abcdefgh.tmp").write_bytes(b"[")
+    with closing(Ledger(folder)) as ledger:
+        ledger.settle(*ledger.adopt())
+    assert files(folder) == []
 
 
 def test_it_can_be_used_again_after_closing(folder: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import secrets
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,9 @@ import msgspec
 from proxycast.store.atomic import remove_leftovers, write_atomically
 from proxycast.store.file_lock import locked
 from proxycast.store.paths import make_folder
+
+_WAIT = 5.0
+"""Seconds to wait for another process that begins, ends or adopts a list."""
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +31,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._file = folder / f"{secrets.token_hex(8)}.json"
         self._users: set[str] = set()
         self._adopted: set[str] = set()
@@ -37,6 +42,9 @@ class Ledger:
     def add(self, *users: str) -> None:
         """Write users down; they are on the disk when this returns."""
         with self._mutex:
+            if not self._is_held:
+                with self._turn():
+                    self._hold()
             self._write(self._users | set(users))
 
     def settle(self, user: str) -> None:
@@ -49,54 +57,63 @@ class Ledger:
     def adopt(self) -> set[str]:
         """Take over the lists of dead processes. Returns all users so adopted that are not settled yet."""
         with self._mutex:
-            if self._file.parent.is_dir():
-                for file in sorted(self._file.parent.glob("*.json")):
-                    if file != self._file:
-                        self._adopt(file)
+            if self._folder.is_dir():
+                with self._turn():
+                    for lock in sorted(self._folder.glob("*.lock")):
+                        self._adopt(lock.with_suffix(".json"))
             return set(self._adopted)
 
     def close(self) -> None:
-        """Leave the list: the next process adopts what is on it. Without entries the file goes."""
+        """Leave the list: the next process adopts what is on it. Without entries the files go."""
         with self._mutex:
             if not self._is_held:
                 return
-            if not self._users:
-                self._file.unlink(missing_ok=True)
-            self._lock.close()
-            self._is_held = False
-            if not self._users:
-                _remove_lock(self._file)
+            with self._turn():
+                self._lock.close()
+                self._is_held = False
+                if not self._users:
+                    _remove(self._file)
             self._users, self._adopted = set(), set()
 
     def _adopt(self, file: Path) -> None:
+        if file == self._file:
+            return
         try:
             with locked(_lock_of(file), wait=0):
                 users = _read(file)
                 if users:
                     self._adopted |= users
+                    self._hold()
                     self._write(self._users | users)
-                remove_leftovers(file)
-                file.unlink(missing_ok=True)
         except TimeoutError:
             _log.debug("the process of %s is alive", file.name)
         except (msgspec.DecodeError, UnicodeDecodeError):
             _log.warning("%s is not a list of users and stays as it is", file)
         else:
-            _remove_lock(file)
+            _remove(file)
 
     def _write(self, users: set[str]) -> None:
-        if not self._is_held:
-            make_folder(self._file.parent)
-            self._lock.enter_context(locked(_lock_of(self._file), wait=0))
-            self._is_held = True
         write_atomically(self._file, msgspec.json.encode(sorted(users)))
         self._users = users
+
+    def _hold(self) -> None:
+        """Begin a list, in turn with others."""
+        if not self._is_held:
+            self._lock.enter_context(locked(_lock_of(self._file), wait=0))
+            self._is_held = True
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One process at a time begins, ends or adopts lists: else one that is just beginning would look dead."""
+        make_folder(self._folder)
+        with locked(self._folder.with_suffix(".lock"), wait=_WAIT):
+            yield
 
 
 def _read(file: Path) -> set[str]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=set[str])
-    except FileNotFoundError:  # another process adopted it just now
+    except FileNotFoundError:  # its process was killed before it wrote any
         return set()
 
 
@@ -104,7 +121,8 @@ def _lock_of(file: Path) -> Path:
     return file.with_suffix(".lock")
 
 
-def _remove_lock(file: Path) -> None:
-    """Remove the lock of a list that is gone. Windows refuses while another process looks at it; then it stays."""
-    with contextlib.suppress(PermissionError):
-        _lock_of(file).unlink(missing_ok=True)
+def _remove(file: Path) -> None:
+    """Remove a list that nobody holds, its lock, and what killed writes of it left."""
+    remove_leftovers(file)
+    file.unlink(missing_ok=True)
+    _lock_of(file).unlink(missing_ok=True)

@@ -257,7 +257,7 @@ class SecretStore:
         try:
             return await asyncio.to_thread(call, *args, **kwargs)
         except OSError as error:
-            reason = error.strerror
+            reason = error.strerror or type(error).__name__
         raise KeyringFailed(
             Text("ProxyCast cannot write to its data folder: {reason}.", reason=reason),
             Text("Make sure that the disk is not full and that the folder belongs to you."),
