@@ -20,7 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QSize, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: E402
 
 from proxycast.check.probe import ProbeResult  # noqa: E402
 from proxycast.desktop import loop  # noqa: E402
@@ -243,8 +243,8 @@ def looks() -> Iterator[tuple[LanguageChoice, ThemeChoice]]:
 
 
 def open_dialogs(app: QApplication) -> list[QWidget]:
-    """The dialogs that are open."""
-    return [one for one in app.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+    """The dialogs and menus that are open."""
+    return [one for one in app.topLevelWidgets() if isinstance(one, QDialog | QMenu) and one.isVisible()]
 
 
 def main() -> None:

@@ -328,101 +328,101 @@
     <name>CardButtons</name>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用</translation>
     </message>
     <message>
         <source>Stop checking</source>
-        <translation type="unfinished"></translation>
+        <translation>停止检测</translation>
     </message>
 </context>
 <context>
     <name>CardList</name>
     <message>
         <source>Credentials</source>
-        <translation>凭证池</translation>
+        <translation>凭证</translation>
     </message>
     <message>
         <source>Clear the search to change the order.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先清除搜索，再调整顺序。</translation>
     </message>
 </context>
 <context>
     <name>CardMenu</name>
     <message>
         <source>Confirm destination</source>
-        <translation type="unfinished"></translation>
+        <translation>确认目标地址</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Duplicate</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为新凭证</translation>
     </message>
     <message>
         <source>Copy its own address</source>
-        <translation type="unfinished"></translation>
+        <translation>复制专用地址</translation>
     </message>
     <message>
         <source>Disable</source>
-        <translation type="unfinished"></translation>
+        <translation>禁用</translation>
     </message>
     <message>
         <source>Enable</source>
-        <translation type="unfinished"></translation>
+        <translation>启用</translation>
     </message>
     <message>
         <source>Space</source>
-        <translation type="unfinished"></translation>
+        <translation>空格</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>上移</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>下移</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Del</source>
-        <translation type="unfinished"></translation>
+        <translation>Del</translation>
     </message>
     <message>
         <source>End the demo</source>
-        <translation type="unfinished"></translation>
+        <translation>结束演示</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>回车</translation>
     </message>
     <message>
         <source>Stop checking</source>
-        <translation type="unfinished"></translation>
+        <translation>停止检测</translation>
     </message>
 </context>
 <context>
@@ -507,19 +507,19 @@
     </message>
     <message>
         <source>Try the demo</source>
-        <translation type="unfinished"></translation>
+        <translation>试用演示</translation>
     </message>
     <message>
         <source>A credential is one way to reach Claude: an Anthropic API key, AWS Bedrock or a compatible service. Its key is kept in the keyring of your system.</source>
-        <translation type="unfinished"></translation>
+        <translation>凭证是访问 Claude 的一种方式：Anthropic API Key、AWS Bedrock 或兼容服务。密钥保存在系统密钥环中。</translation>
     </message>
     <message>
         <source>The demo answers without a key and without the network, and is gone when you quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>演示无需密钥和网络即可应答，退出后自动消失。</translation>
     </message>
     <message>
         <source>No credentials yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有凭证</translation>
     </message>
 </context>
 <context>
@@ -663,15 +663,15 @@
     <name>NothingFound</name>
     <message>
         <source>Clear the search</source>
-        <translation type="unfinished"></translation>
+        <translation>清除搜索</translation>
     </message>
     <message>
         <source>The search looks at names, hosts and kinds.</source>
-        <translation type="unfinished"></translation>
+        <translation>可按名称、主机和类型搜索。</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到</translation>
     </message>
 </context>
 <context>
@@ -732,48 +732,48 @@
     <name>PoolActions</name>
     <message>
         <source>{name} was deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 {name}</translation>
     </message>
     <message numerus="yes">
         <source>%n credentials were deleted</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已删除 %n 个凭证</numerusform>
         </translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Address of {name} copied</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制 {name} 的地址</translation>
     </message>
     <message>
         <source>{name} was disabled and is enabled now</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 原已禁用，现已启用</translation>
     </message>
     <message>
         <source>Send the key of {name} to {origin}?</source>
-        <translation type="unfinished"></translation>
+        <translation>将 {name} 的密钥发送到 {origin}？</translation>
     </message>
     <message>
         <source>Confirm</source>
-        <translation type="unfinished"></translation>
+        <translation>确认</translation>
     </message>
 </context>
 <context>
     <name>PoolTop</name>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Check all</source>
-        <translation type="unfinished"></translation>
+        <translation>检测全部</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation>添加</translation>
+        <translation>添加凭证</translation>
     </message>
     <message>
         <source>Credential pool</source>
@@ -781,33 +781,162 @@
     </message>
     <message>
         <source>{shown} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>{shown} / {count}</translation>
     </message>
     <message>
         <source>Stop checking</source>
-        <translation type="unfinished"></translation>
+        <translation>停止检测</translation>
     </message>
     <message numerus="yes">
         <source>%Ln chosen</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已选 %Ln 个</numerusform>
         </translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>Enable</source>
-        <translation type="unfinished"></translation>
+        <translation>启用</translation>
     </message>
     <message>
         <source>Disable</source>
-        <translation type="unfinished"></translation>
+        <translation>禁用</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>PoolWords</name>
+    <message>
+        <source>demo · this session</source>
+        <translation>演示 · 仅本次会话</translation>
+    </message>
+    <message>
+        <source>Anthropic</source>
+        <translation>Anthropic 官方</translation>
+    </message>
+    <message>
+        <source>Compatible</source>
+        <translation>兼容服务</translation>
+    </message>
+    <message>
+        <source>AWS Bedrock</source>
+        <translation>AWS Bedrock</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Checking …</source>
+        <translation>检测中…</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已禁用</translation>
+    </message>
+    <message>
+        <source>Needs key</source>
+        <translation>缺少密钥</translation>
+    </message>
+    <message>
+        <source>Destination changed</source>
+        <translation>目标地址已变</translation>
+    </message>
+    <message>
+        <source>Failing</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未检测</translation>
+    </message>
+    <message>
+        <source>Checked {when}</source>
+        <translation>{when}检测</translation>
+    </message>
+    <message>
+        <source>Checked {when} · {latency}</source>
+        <translation>{when}检测 · {latency}</translation>
+    </message>
+    <message>
+        <source>Not used yet</source>
+        <translation>尚未使用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln use(s)</source>
+        <translation>
+            <numerusform>使用 %Ln 次</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln error(s)</source>
+        <translation>
+            <numerusform>错误 %Ln 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Used {when}</source>
+        <translation>最后使用：{when}</translation>
+    </message>
+    <message>
+        <source>Edit the credential to enter the key.</source>
+        <translation>请编辑此凭证并填写密钥。</translation>
+    </message>
+    <message>
+        <source>If you changed it, confirm it in the menu of this card.</source>
+        <translation>如果是您修改的，请在此卡片的菜单中确认。</translation>
+    </message>
+    <message>
+        <source>The service refused the last request (HTTP {status}).</source>
+        <translation>服务拒绝了最近一次请求（HTTP {status}）。</translation>
+    </message>
+    <message>
+        <source>The service did not answer the last request.</source>
+        <translation>服务没有应答最近一次请求。</translation>
+    </message>
+    <message>
+        <source>{number} ms</source>
+        <translation>{number} 毫秒</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} 秒</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min ago</source>
+        <translation>
+            <numerusform>%n 分钟前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h ago</source>
+        <translation>
+            <numerusform>%n 小时前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n 天前</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -40,7 +40,7 @@ class CardButtons(QWidget):
             one.setFixedSize(BUTTON, BUTTON)
             row.addWidget(one)
         row.addStretch(1)
-        self.use_button.setFixedSize(USE, BUTTON)
+        self.use_button.setFixedWidth(USE)
         row.addWidget(self.use_button)
         self.hide()
 

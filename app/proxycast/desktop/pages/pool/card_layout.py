@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QRect
 
-from proxycast.desktop.tokens import Space
+from proxycast.desktop.tokens import CONTROL_HEIGHT, Space
 
 GAP = Space.M
 """Between two cards."""
@@ -14,8 +14,9 @@ RING = 4
 TILE = 40
 """The square of the kind's icon."""
 BUTTON = 32
+"""An icon that acts on a card."""
 BUTTONS = 3 * BUTTON + 2 * Space.XS
-"""The icons that act on a card."""
+"""All of them."""
 USE = 88
 """The place of the button that selects a card, and of the badge of the selected one."""
 
@@ -53,11 +54,11 @@ def note_width(width: int) -> int:
 
 def lay_out(row: QRect, *, acting: bool) -> CardLayout:
     """The places in a row of the list; while `acting`, buttons stand on the card, on a narrow one in place of text."""
-    card = row.adjusted(RING, 0, -RING, -GAP)
+    card = row.adjusted(RING, RING, -RING, RING - GAP)
     left, right, top = card.left() + _PAD_X, card.right() + 1 - _PAD_X, card.top() + _PAD_Y
     text, lines = left + TILE + _BESIDE, _FIRST + _SECOND
-    use = QRect(right - USE, top + (lines - BUTTON) // 2, USE, BUTTON)
-    buttons = QRect(use.left() - Space.M - BUTTONS, use.top(), BUTTONS, BUTTON)
+    use = QRect(right - USE, top + (lines - CONTROL_HEIGHT) // 2, USE, CONTROL_HEIGHT)
+    buttons = QRect(use.left() - Space.M - BUTTONS, use.top(), BUTTONS, CONTROL_HEIGHT)
     room = use.left() - Space.M - text
     wide = room >= _NAME + _STATUS + _USES + BUTTONS + 3 * Space.M
     end = (buttons if wide else use).left() - Space.M

@@ -223,8 +223,8 @@ class CardList(QListView):
         """Where the line is that shows where a dragged card would stand."""
         gap, count = self._drag.gap, len(self.cards.entries)
         if gap < count:
-            return max(self.visualRect(self.cards.index(gap)).top() - GAP // 2, 1)
-        return self.visualRect(self.cards.index(count - 1)).bottom() - GAP // 2
+            return max(self.visualRect(self.cards.index(gap)).top() + RING - GAP // 2, RING)
+        return self.visualRect(self.cards.index(count - 1)).bottom() + RING - GAP // 2
 
     # Which card is acted on.
 

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from proxycast.desktop import fonts, icons
 from proxycast.desktop.bridge import Bridge
-from proxycast.desktop.pages.pool import words
 from proxycast.desktop.pages.pool.card_layout import RING, CardLayout, height_of, lay_out, note_width
 from proxycast.desktop.pages.pool.entries import Entry, Standing
 from proxycast.desktop.pages.pool.model import ENTRY
+from proxycast.desktop.pages.pool.words import PoolWords
 from proxycast.desktop.tokens import Radius, Space, Type
 
 _MARK = {
@@ -45,7 +45,7 @@ class CardDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._theme = bridge.theme
-        self._language = bridge.language
+        self._words = PoolWords(bridge.language)
         self._name = fonts.interface(Type.BODY + 1, QFont.Weight.DemiBold)
         self._strong = fonts.interface(Type.BODY - 1, QFont.Weight.Medium)
         self._plain = fonts.interface(Type.BODY - 1)
@@ -82,13 +82,13 @@ class CardDelegate(QStyledItemDelegate):
         self._status(painter, places, entry)
         if entry.in_use:
             self._in_use(painter, places.use)
-        if note := words.trouble(entry, self._language):
+        if note := self._words.trouble(entry):
             role = "error" if entry.standing is Standing.FAILING else "warning"
             self._write(painter, places.note, note, self._plain, role, wrap=True)
         painter.restore()
 
     def _note_height(self, entry: Entry, width: int) -> int:
-        note = words.trouble(entry, self._language)
+        note = self._words.trouble(entry)
         if not note or width <= 0:
             return 0
         metrics = QFontMetrics(self._plain)
@@ -124,7 +124,7 @@ class CardDelegate(QStyledItemDelegate):
         icons.render(painter, QRectF(tile).adjusted(9, 9, -9, -9), icon, ink)
 
     def _title(self, painter: QPainter, places: CardLayout, entry: Entry) -> None:
-        kind = words.kind(entry)
+        kind = self._words.kind(entry)
         badge = QFontMetrics(self._badge).horizontalAdvance(kind) + 2 * Space.S
         metrics = QFontMetrics(self._name)
         room = places.name.width() - badge - Space.S
@@ -142,15 +142,15 @@ class CardDelegate(QStyledItemDelegate):
         if places.status is not None:
             icon, role = _MARK[entry.standing]
             upper, lower = _lines(places.status)
-            mark = QRectF(upper.left(), upper.center().y() - 7.5, 16, 16)
+            mark = QRectF(upper.left(), upper.center().y() - 6.5, 16, 16)
             self._mark(painter, mark, icon, role, turning=entry.standing is Standing.CHECKING)
-            self._write(painter, upper.adjusted(22, 0, 0, 0), words.standing(entry), self._strong, role)
-            self._write(painter, lower, words.last_check(entry), self._small, "quiet")
+            self._write(painter, upper.adjusted(22, 0, 0, 0), self._words.standing(entry), self._strong, role)
+            self._write(painter, lower, self._words.last_check(entry), self._small, "quiet")
         if places.uses is not None:
             upper, lower = _lines(places.uses)
             used = entry.counters is not None
-            self._write(painter, upper, words.uses(entry), self._small, "text" if used else "quiet")
-            self._write(painter, lower, words.last_used(entry), self._small, "quiet")
+            self._write(painter, upper, self._words.uses(entry), self._small, "text" if used else "quiet")
+            self._write(painter, lower, self._words.last_used(entry), self._small, "quiet")
 
     def _mark(self, painter: QPainter, place: QRectF, icon: str, role: str, *, turning: bool) -> None:
         ink: str = getattr(self._theme.colours, role)
@@ -164,7 +164,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _in_use(self, painter: QPainter, place: QRect) -> None:
-        text = words.in_use()
+        text = self._words.in_use()
         width = QFontMetrics(self._badge).horizontalAdvance(text) + 16 + Space.XS + 2 * Space.M
         pill = QRect(place.right() + 1 - width, place.center().y() - 13, width, 26)
         self._pill(painter, pill, "accent", 13)

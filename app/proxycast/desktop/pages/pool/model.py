@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from proxycast.desktop.language import Language
-from proxycast.desktop.pages.pool import words
 from proxycast.desktop.pages.pool.entries import Entry
+from proxycast.desktop.pages.pool.words import PoolWords
 
 ENTRY = Qt.ItemDataRole.UserRole
 """The role that gives an `Entry`."""
@@ -21,7 +21,7 @@ class PoolModel(QAbstractListModel):
 
     def __init__(self, language: Language, parent: QObject) -> None:
         super().__init__(parent)
-        self._language = language
+        self._words = PoolWords(language)
         self.entries: list[Entry] = []
 
     def show(self, entries: list[Entry]) -> bool:
@@ -57,7 +57,7 @@ class PoolModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return words.spoken(entry, self._language)
+            return self._words.spoken(entry)
         return None
 
 

@@ -7,13 +7,13 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from proxycast.desktop.bridge import Bridge
-from proxycast.desktop.pages.pool import words
 from proxycast.desktop.pages.pool.actions import PoolActions
 from proxycast.desktop.pages.pool.card_layout import RING
 from proxycast.desktop.pages.pool.card_list import CardList
 from proxycast.desktop.pages.pool.empty import EmptyPool, NothingFound
 from proxycast.desktop.pages.pool.entries import Entry, entries_of
 from proxycast.desktop.pages.pool.top import PoolTop
+from proxycast.desktop.pages.pool.words import PoolWords
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.frames import column_of, held
 
@@ -32,6 +32,7 @@ class PoolPage(QWidget):
         self._bridge = bridge
         self._pool = bridge.pool
         self._entries: list[Entry] = []
+        self._words = PoolWords(bridge.language)
         self._actions = PoolActions(bridge, self)
         self.top = PoolTop(bridge.theme)
         self.list = CardList(bridge, self._actions)
@@ -63,7 +64,7 @@ class PoolPage(QWidget):
 
     def _show_found(self) -> None:
         search = self.top.search.text()
-        found = [one for one in self._entries if words.matches(one, search)]
+        found = [one for one in self._entries if self._words.matches(one, search)]
         self.list.ordered = len(found) == len(self._entries)
         self.list.show_entries(found)
         self.top.show_count(len(found), len(self._entries))
@@ -97,7 +98,7 @@ class PoolPage(QWidget):
         QShortcut(QKeySequence("Escape"), self.top.search, self._leave_search)
 
     def _lay_out(self) -> None:
-        column = column_of(self.top, self._stack, spacing=Space.L)
+        column = column_of(self.top, self._stack, spacing=Space.L - RING)
         column.setContentsMargins(Space.XL - RING, Space.XL, Space.XL - RING, 0)
         self.top.setContentsMargins(RING, 0, RING, 0)
         column.setStretch(1, 1)

@@ -54,7 +54,7 @@ class PoolTop(QWidget):
             self.count.setText(whole if count else "")
         else:
             self.count.setText(self.tr("{shown} of {count}").format(shown=QLocale().toString(shown), count=whole))
-        for control in (self.search, self.check_all):
+        for control in (self.search, self.check_all, self.add):
             control.setVisible(count > 0)
 
     def show_checking(self, *, checking: bool) -> None:

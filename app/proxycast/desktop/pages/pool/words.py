@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale, QObject
 
 from proxycast.check.probe import ProbeResult
 from proxycast.desktop.language import Language
@@ -12,129 +12,125 @@ from proxycast.desktop.pages.pool.entries import Entry, Standing
 from proxycast.model.credential import Kind
 from proxycast.model.errors import ProxyCastError
 
-_tr = QCoreApplication.translate
-
 _SAID = 120
 """Characters of a service's own message that are shown."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
 
-def kind(entry: Entry) -> str:
-    """The word on the badge beside the name."""
-    if entry.of_session:
-        return _tr("PoolWords", "demo · this session")
-    return {
-        Kind.ANTHROPIC: _tr("PoolWords", "Anthropic"),
-        Kind.COMPATIBLE: _tr("PoolWords", "Compatible"),
-        Kind.BEDROCK: _tr("PoolWords", "AWS Bedrock"),
-    }[entry.credential.kind]
+class PoolWords(QObject):
+    """The words of a card, of its parts and of all of it."""
 
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
 
-def in_use() -> str:
-    """The badge of the credential that traffic uses now."""
-    return _tr("PoolWords", "In use")
+    def kind(self, entry: Entry) -> str:
+        """The word on the badge beside the name."""
+        if entry.of_session:
+            return self.tr("demo · this session")
+        return {
+            Kind.ANTHROPIC: self.tr("Anthropic"),
+            Kind.COMPATIBLE: self.tr("Compatible"),
+            Kind.BEDROCK: self.tr("AWS Bedrock"),
+        }[entry.credential.kind]
 
+    def in_use(self) -> str:
+        """The badge of the credential that traffic uses now."""
+        return self.tr("In use")
 
-def standing(entry: Entry) -> str:
-    """How it stands with the credential."""
-    return {
-        Standing.READY: _tr("PoolWords", "Enabled"),
-        Standing.WORKS: _tr("PoolWords", "Works"),
-        Standing.CHECKING: _tr("PoolWords", "Checking …"),
-        Standing.DISABLED: _tr("PoolWords", "Disabled"),
-        Standing.NEEDS_KEY: _tr("PoolWords", "Needs key"),
-        Standing.DESTINATION_CHANGED: _tr("PoolWords", "Destination changed"),
-        Standing.FAILING: _tr("PoolWords", "Failing"),
-    }[entry.standing]
+    def standing(self, entry: Entry) -> str:
+        """How it stands with the credential."""
+        return {
+            Standing.READY: self.tr("Enabled"),
+            Standing.WORKS: self.tr("Works"),
+            Standing.CHECKING: self.tr("Checking …"),
+            Standing.DISABLED: self.tr("Disabled"),
+            Standing.NEEDS_KEY: self.tr("Needs key"),
+            Standing.DESTINATION_CHANGED: self.tr("Destination changed"),
+            Standing.FAILING: self.tr("Failing"),
+        }[entry.standing]
 
+    def last_check(self, entry: Entry, now: float | None = None) -> str:
+        """When the last check was, and how long the answer took."""
+        if entry.checked is None:
+            return self.tr("Not checked yet")
+        when = self.ago(entry.checked.at, now)
+        outcome = entry.checked.outcome
+        if not isinstance(outcome, ProbeResult):
+            return self.tr("Checked {when}").format(when=when)
+        return self.tr("Checked {when} · {latency}").format(when=when, latency=self.latency(outcome.seconds))
 
-def last_check(entry: Entry, now: float | None = None) -> str:
-    """When the last check was, and how long the answer took."""
-    if entry.checked is None:
-        return _tr("PoolWords", "Not checked yet")
-    when = ago(entry.checked.at, now)
-    outcome = entry.checked.outcome
-    if not isinstance(outcome, ProbeResult):
-        return _tr("PoolWords", "Checked {when}").format(when=when)
-    return _tr("PoolWords", "Checked {when} · {latency}").format(when=when, latency=latency(outcome.seconds))
+    def uses(self, entry: Entry) -> str:
+        """How many requests used it, and how many of them failed."""
+        counters = entry.counters
+        if counters is None:
+            return self.tr("Not used yet")
+        used = self.tr("%Ln use(s)", "", counters.uses)
+        if not counters.errors:
+            return used
+        failed = self.tr("%Ln error(s)", "", counters.errors)
+        return f"{used} · {failed}"
 
+    def last_used(self, entry: Entry, now: float | None = None) -> str:
+        """When a request last used it; empty if none did."""
+        if entry.counters is None:
+            return ""
+        return self.tr("Used {when}").format(when=self.ago(entry.counters.last_used, now))
 
-def uses(entry: Entry) -> str:
-    """How many requests used it, and how many of them failed."""
-    counters = entry.counters
-    if counters is None:
-        return _tr("PoolWords", "Not used yet")
-    used = _tr("PoolWords", "%Ln use(s)", "", counters.uses)
-    if not counters.errors:
-        return used
-    return f"{used} · {_tr('PoolWords', '%Ln error(s)', '', counters.errors)}"
+    def trouble(self, entry: Entry) -> str:
+        """What is wrong and, where this window can help, what to do; empty if nothing is."""
+        found = entry.trouble
+        if found is None:
+            return ""
+        if isinstance(found, ProbeResult):
+            said = f" “{found.said[:_SAID]}”" if found.said else ""
+            return self._language.say(found.sentence) + said
+        if isinstance(found, ProxyCastError):
+            remedy = {
+                Standing.NEEDS_KEY: self.tr("Edit the credential to enter the key."),
+                Standing.DESTINATION_CHANGED: self.tr("If you changed it, confirm it in the menu of this card."),
+            }.get(entry.standing)
+            return self._language.say(found) if remedy is None else f"{self._language.say(found.what)} {remedy}"
+        if found.status in {401, 402, 403}:
+            return self.tr("The service refused the last request (HTTP {status}).").format(status=found.status)
+        return self.tr("The service did not answer the last request.")
 
+    def spoken(self, entry: Entry) -> str:
+        """The whole card for a screen reader."""
+        parts = [
+            entry.name,
+            self.in_use() if entry.in_use else "",
+            self.kind(entry),
+            entry.host,
+            self.standing(entry),
+            self.trouble(entry),
+            self.last_check(entry),
+            self.uses(entry),
+            self.last_used(entry),
+        ]
+        return ", ".join(part for part in parts if part)
 
-def last_used(entry: Entry, now: float | None = None) -> str:
-    """When a request last used it; empty if none did."""
-    if entry.counters is None:
-        return ""
-    return _tr("PoolWords", "Used {when}").format(when=ago(entry.counters.last_used, now))
+    def latency(self, seconds: float) -> str:
+        """A duration as short as it can be told."""
+        locale = QLocale()
+        if seconds < 1:
+            return self.tr("{number} ms").format(number=locale.toString(round(seconds * 1000)))
+        return self.tr("{number} s").format(number=locale.toString(seconds, "f", 1))
 
+    def ago(self, then: float, now: float | None = None) -> str:
+        """How long ago that was (seconds since the epoch); after a week, the date."""
+        passed = max(0, round((time.time() if now is None else now) - then))
+        if passed < _MINUTE:
+            return self.tr("just now")
+        if passed < _HOUR:
+            return self.tr("%n min ago", "", passed // _MINUTE)
+        if passed < _DAY:
+            return self.tr("%n h ago", "", passed // _HOUR)
+        if passed < 7 * _DAY:
+            return self.tr("%n day(s) ago", "", passed // _DAY)
+        return QLocale().toString(QDateTime.fromSecsSinceEpoch(round(then)).date(), QLocale.FormatType.ShortFormat)
 
-def trouble(entry: Entry, language: Language) -> str:
-    """What is wrong and, where this window can help, what to do; empty if nothing is."""
-    found = entry.trouble
-    if found is None:
-        return ""
-    if isinstance(found, ProbeResult):
-        said = f" “{found.said[:_SAID]}”" if found.said else ""
-        return language.say(found.sentence) + said
-    if isinstance(found, ProxyCastError):
-        remedy = {
-            Standing.NEEDS_KEY: _tr("PoolWords", "Edit the credential to enter the key."),
-            Standing.DESTINATION_CHANGED: _tr("PoolWords", "If you changed it, confirm it in the menu of this card."),
-        }.get(entry.standing)
-        return language.say(found) if remedy is None else f"{language.say(found.what)} {remedy}"
-    if found.status in {401, 402, 403}:
-        return _tr("PoolWords", "The service refused the last request (HTTP {status}).").format(status=found.status)
-    return _tr("PoolWords", "The service did not answer the last request.")
-
-
-def spoken(entry: Entry, language: Language) -> str:
-    """The whole card for a screen reader."""
-    parts = [
-        entry.name,
-        in_use() if entry.in_use else "",
-        kind(entry),
-        entry.host,
-        standing(entry),
-        trouble(entry, language),
-        last_check(entry),
-        uses(entry),
-        last_used(entry),
-    ]
-    return ", ".join(part for part in parts if part)
-
-
-def latency(seconds: float) -> str:
-    """A duration as short as it can be told."""
-    locale = QLocale()
-    if seconds < 1:
-        return _tr("PoolWords", "{number} ms").format(number=locale.toString(round(seconds * 1000)))
-    return _tr("PoolWords", "{number} s").format(number=locale.toString(seconds, "f", 1))
-
-
-def ago(then: float, now: float | None = None) -> str:
-    """How long ago that was (seconds since the epoch); after a week, the date."""
-    passed = max(0, round((time.time() if now is None else now) - then))
-    if passed < _MINUTE:
-        return _tr("PoolWords", "just now")
-    if passed < _HOUR:
-        return _tr("PoolWords", "%n min ago", "", passed // _MINUTE)
-    if passed < _DAY:
-        return _tr("PoolWords", "%n h ago", "", passed // _HOUR)
-    if passed < 7 * _DAY:
-        return _tr("PoolWords", "%n day(s) ago", "", passed // _DAY)
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(round(then)).date(), QLocale.FormatType.ShortFormat)
-
-
-def matches(entry: Entry, search: str) -> bool:
-    """Whether every word that is searched for stands in name, host or kind."""
-    text = f"{entry.name} {entry.host} {kind(entry)} {entry.credential.kind}".casefold()
-    return all(word in text for word in search.casefold().split())
+    def matches(self, entry: Entry, search: str) -> bool:
+        """Whether every word that is searched for stands in name, host or kind."""
+        text = f"{entry.name} {entry.host} {self.kind(entry)} {entry.credential.kind}".casefold()
+        return all(word in text for word in search.casefold().split())
