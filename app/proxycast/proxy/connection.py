@@ -13,6 +13,7 @@ from proxycast.upstream.request import Destination, Headers, Outgoing
 
 _ONE_WRITE = 64 * 1024
 _HEAD_LIMIT = 256 * 1024
+"""Bytes that may come without any of a body: heads, interim answers, extensions of chunks, trailers."""
 
 
 class AnswerSink(Protocol):
@@ -63,7 +64,7 @@ class Connection(asyncio.Protocol):
         self._head: AnswerHead | None = None
         self._headers: Headers = []
         self._reason = b""
-        self._waited_bytes = 0
+        self._since_body = 0
         self._complete = False
         self._spoiled = False
 
@@ -77,7 +78,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         self._sink = sink
         self._head = None
-        self._waited_bytes = 0
+        self._since_body = 0
         self._complete = False
         if len(outgoing.body) <= _ONE_WRITE:
             transport.write(outgoing.head + outgoing.body)
@@ -108,8 +109,7 @@ class Connection(asyncio.Protocol):
         if sink is None:
             self.abort()
             return
-        if self._head is None:
-            self._waited_bytes += len(data)
+        self._since_body += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserCallbackError:
@@ -120,7 +120,7 @@ class Connection(asyncio.Protocol):
             return
         if self._complete:
             self._finish(sink)
-        elif self._spoiled or (self._head is None and self._waited_bytes > _HEAD_LIMIT):
+        elif self._spoiled or self._since_body > _HEAD_LIMIT:
             self.abort()
             sink.flush()
             sink.answer_broken(untouched=False)
@@ -139,7 +139,7 @@ class Connection(asyncio.Protocol):
             sink.answer_end(by_close=True)
             sink.flush()
         else:
-            sink.answer_broken(untouched=self._head is None and self._waited_bytes == 0)
+            sink.answer_broken(untouched=self._head is None and self._since_body == 0)
 
     def _finish(self, sink: AnswerSink) -> None:
         transport = self._transport
@@ -186,6 +186,7 @@ class Connection(asyncio.Protocol):
             self._complete = self._spoiled = True
 
     def on_body(self, data: bytes) -> None:
+        self._since_body = 0
         if self._sink is not None and self._head is not None and not self._complete:
             self._sink.answer_body(data)
 

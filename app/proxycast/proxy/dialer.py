@@ -90,7 +90,7 @@ class Dialer:
                 Text(
                     "The certificate of {host} is not trusted: {reason}.",
                     host=destination.host,
-                    reason=error.verify_message,
+                    reason=error.verify_message.rstrip("."),
                 ),
                 Text("If a company proxy inspects your traffic, name its CA with ca_file in the credential."),
             ) from None
@@ -99,7 +99,7 @@ class Dialer:
                 Text(
                     "No secure connection to {host} could be made: {reason}.",
                     host=destination.host,
-                    reason=error.strerror or "TLS",
+                    reason=_reason(error),
                 ),
                 Text("Check the base URL and the proxy setting."),
             ) from None
@@ -130,3 +130,10 @@ class Dialer:
                 connection.abort()
             self._idle.clear()
         self._clock_offset = offset
+
+
+def _reason(error: OSError) -> str:
+    """What OpenSSL or the system calls it, without the place in their sources."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.replace("_", " ").lower()
+    return error.strerror or "TLS"

@@ -98,6 +98,11 @@ async def _socks_tunnel(place: SplitResult, name: str, proxy_port: int, target: 
         raise _unreachable(name) from None
     except ProxyError as error:
         raise _refused(name, target[0], str(error.error_code or "-")) from None
+    except ValueError:
+        raise CannotConnect(
+            Text("The user name or password of the proxy {proxy} has a character outside ASCII.", proxy=name),
+            Text("SOCKS5 proxies get no such login: change it, or use an HTTP proxy."),
+        ) from None
 
 
 def _unreachable(name: str) -> CannotConnect:
