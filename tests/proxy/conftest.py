@@ -19,7 +19,9 @@ from proxycast.model.errors import ProxyCastError, UnknownCredential
 from proxycast.model.exchange import Exchange
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
+from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.limits import Limits
+from proxycast.proxy.listener import ClientConnection
 from proxycast.proxy.server import Proxy
 from proxycast.upstream.anthropic import AnthropicFormat
 from proxycast.upstream.request import Upstream
@@ -122,6 +124,18 @@ class Setup:
     @property
     def address(self) -> str:
         return self.proxy.address
+
+    @property
+    def dialer(self) -> Dialer:
+        """What holds the connections to services."""
+        assert self.proxy._run is not None
+        return self.proxy._run._path.dialer
+
+    @property
+    def clients(self) -> set[ClientConnection]:
+        """The connections of clients as the proxy sees them."""
+        assert self.proxy._run is not None
+        return self.proxy._run.clients
 
     def client(self, **options: Any) -> httpx2.AsyncClient:
         """An HTTP client that shows the client token and never uses a proxy of the environment."""

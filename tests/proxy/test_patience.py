@@ -180,8 +180,7 @@ async def test_a_client_that_does_not_take_the_end_of_its_answer_is_dropped(fake
     """The exchange is over long before: the answer is smaller than what may wait to be written."""
     fake_api.enqueue(huge(60_000))
     async with impatient(fake_api, keep_alive=0.3) as setup:
-        assert setup.proxy._run is not None
-        clients = setup.proxy._run.clients
+        clients = setup.clients
         sock = socket.socket()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         sock.connect(("127.0.0.1", setup.proxy.port))
