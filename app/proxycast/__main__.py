@@ -14,9 +14,9 @@ def main() -> None:
     # Both halves look their sentences up through gettext, some of them as they are imported.
     adopt(preferred_language())
     if len(sys.argv) > 1:
-        from proxycast.cli.commands import proxycast  # noqa: PLC0415
+        from proxycast.cli import entry  # noqa: PLC0415
 
-        sys.exit(proxycast.main(prog_name="proxycast", standalone_mode=True))
+        sys.exit(entry.run())
     if not _has_display():
         sys.exit(gettext("There is no display for the window. `proxycast serve` runs without one."))
     from proxycast.desktop.app import run  # noqa: PLC0415 - Qt takes its time

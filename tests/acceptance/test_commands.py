@@ -70,7 +70,7 @@ async def tell_people(vault: Program, fake_api: FakeMessagesApi) -> None:
     assert "export ANTHROPIC_BASE_URL=http://127.0.0.1:8999\n" in await run("env", "--shell", "bash")
     assert "/c/work" in await run("env", "--credential", "work")
     assert await run("usage") == "No requests in this time.\n"
-    assert await run("remove", "代理") == "Removed 代理.\n"
+    assert await run("remove", "代理") == "Removed 代理. Traffic uses work from now on.\n"
     names = re.findall(r"^\S? +(\S+)", await run("list"), re.MULTILINE)
     assert names == ["Name", "work", "anthropic-official", "bedrock-claude"]
 

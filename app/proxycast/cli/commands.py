@@ -7,8 +7,9 @@ from gettext import gettext as _
 import click
 
 from proxycast import __version__
+from proxycast.cli.add import add
 from proxycast.cli.clients import env, token
-from proxycast.cli.pool import add, confirm, disable, enable, list_, remove, rename, rotate, test, use
+from proxycast.cli.pool import confirm, disable, enable, list_, remove, rename, rotate, test, use
 from proxycast.cli.serve import serve
 from proxycast.cli.transfer import export, import_
 from proxycast.cli.usage import usage

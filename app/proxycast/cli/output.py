@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from gettext import gettext as _
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ import click
 import msgspec
 
 from proxycast.model.errors import ProxyCastError
+from proxycast.model.text import Text
 
 Column = Sequence[str]
 
@@ -32,6 +34,19 @@ def fail(error: ProxyCastError, *, as_json: bool) -> NoReturn:
     raise SystemExit(1)
 
 
+@contextmanager
+def reported(*, as_json: bool) -> Iterator[None]:
+    """End the command as `fail` does for every error that is about the user's world and not about this program."""
+    try:
+        yield
+    except ProxyCastError as error:
+        fail(error, as_json=as_json)
+    except BrokenPipeError:
+        raise  # whoever read the output has gone: nothing is left to say
+    except OSError as error:
+        fail(_refused(error), as_json=as_json)
+
+
 def warn(sentence: str) -> None:
     """One line on standard error that does not end the command."""
     click.echo(_("proxycast: {message}").format(message=sentence), err=True)
@@ -47,13 +62,27 @@ def table(headings: Column, rows: Sequence[Column], *, right: frozenset[int] = f
     )
 
 
+def _refused(error: OSError) -> ProxyCastError:
+    reason = error.strerror or type(error).__name__
+    remedy = Text("Look at the free space and at who may write there.")
+    if error.filename is None:
+        return ProxyCastError(Text("The system refuses: {reason}.", reason=reason), remedy)
+    return ProxyCastError(Text("The system refuses {file}: {reason}.", file=error.filename, reason=reason), remedy)
+
+
 def _pad(text: str, width: int, *, right: bool) -> str:
     space = " " * (width - _cells(text))
     return space + text if right else text + space
 
 
 def _cells(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def plain(value: Any) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from gettext import gettext as _
-from pathlib import Path
 from typing import Any
 
 import click
 
 from proxycast.check.probe import ProbeResult
-from proxycast.cli.draft import draft_credential, secret_field, secrets_for
-from proxycast.cli.output import fail, plain, show, table, warn
-from proxycast.cli.runtime import read_secret, run
-from proxycast.model.credential import Auth, Credential, Kind
-from proxycast.model.errors import ProxyCastError
+from proxycast.cli import terminal
+from proxycast.cli.draft import secrets_to_rotate, with_sources
+from proxycast.cli.output import plain, show, table, warn
+from proxycast.cli.runtime import run
+from proxycast.model.credential import Credential, Kind
+from proxycast.model.errors import JournalUnreadable
+from proxycast.model.secret import Secret
+from proxycast.service.draft import draft_secret
 from proxycast.service.service import Service
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))
@@ -38,69 +40,6 @@ def describe(credential: Credential, *, selected: bool) -> dict[str, Any]:
     }
 
 
-@click.command(help=_("Add a credential; its key is read from standard input or a hidden prompt."))
-@name_argument
-@click.option("--base-url", metavar="URL", help=_("The service's address; left out: Anthropic's."))
-@click.option(
-    "--auth",
-    type=click.Choice(list(Auth)),
-    default=Auth.AUTO,
-    help=_("The header that carries the key."),
-)
-@click.option("--api-version", metavar="DATE", help=_("The anthropic-version for clients that send none."))
-@click.option(
-    "--header",
-    "headers",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help=_("A header for every request; may be repeated."),
-)
-@click.option(
-    "--model",
-    "models",
-    metavar="ALIAS=ID",
-    multiple=True,
-    help=_("Ask for ID when a client asks for ALIAS."),
-)
-@click.option("--connect-timeout", metavar="TIME", help=_("Limit for TCP and TLS, such as 10s."))
-@click.option("--request-timeout", metavar="TIME", help=_("Limit for the answer's first byte, such as 3m."))
-@click.option("--idle-timeout", metavar="TIME", help=_("Longest silence inside an answer, such as 5m."))
-@click.option("--proxy", metavar="URL", help=_("system, none, http://… or socks5://… on the way to the service."))
-@click.option("--ca-file", type=click.Path(path_type=Path), help=_("A PEM file of a CA to trust besides the system's."))
-@click.option("--allow-http", is_flag=True, help=_("Allow http:// to a machine in your own network."))
-@click.option("--disabled", is_flag=True, help=_("Add it switched off."))
-@click.option("--bedrock", is_flag=True, help=_("An AWS Bedrock credential."))
-@click.option("--region", metavar="REGION", help=_("The AWS region."))
-@click.option("--profile", metavar="NAME", help=_("Take the AWS profile NAME instead of keys."))
-@click.option(
-    "--access-key", metavar="ID", help=_("The AWS access key id; the secret key is read from standard input.")
-)
-@click.option("--bearer", is_flag=True, help=_("A Bedrock API key is read from standard input."))
-@click.option("--model-id", metavar="ID", help=_("The Bedrock model or profile for every request."))
-@as_json_option
-def add(name: str, *, as_json: bool, **options: Any) -> None:
-    """`proxycast add`."""
-    try:
-        credential = draft_credential(name, options)
-        values = secrets_for(credential, options, read_secret)
-    except ProxyCastError as error:
-        fail(error, as_json=as_json)
-
-    async def work(service: Service) -> tuple[Credential, bool, str]:
-        await service.load()
-        await service.require_saving(values)
-        added = await service.add(credential, values)
-        selected = service.pool.selected
-        place = (await service.secrets.place()).label.render(_) if values else ""
-        return added, selected is not None and selected.name == added.name, place
-
-    added, selected, place = run(work, as_json=as_json)
-    sentence = _("Added {name}.").format(name=added.name)
-    if place:
-        sentence += " " + _("Its key is in: {place}.").format(place=place)
-    show(sentence, {**describe(added, selected=selected), "stored_in": place or None}, as_json=as_json)
-
-
 @click.command("list", help=_("Show the credential pool."))
 @as_json_option
 def list_(*, as_json: bool) -> None:
@@ -109,7 +48,11 @@ def list_(*, as_json: bool) -> None:
     async def work(service: Service) -> list[dict[str, Any]]:
         await service.load()
         chosen = service.pool.selected
-        counters = await service.counters()
+        try:
+            counters = await service.counters()
+        except JournalUnreadable as error:  # the pool itself can be shown all the same
+            warn(error.render(_))
+            counters = {}
         rows = []
         for one in service.pool.credentials:
             counted = counters.get(one.id)
@@ -197,15 +140,21 @@ def disable(name: str, *, as_json: bool) -> None:
 
 @click.command(help=_("Replace a credential's key by one from standard input or a hidden prompt."))
 @name_argument
+@click.option("--access-key", metavar="ID", help=_("The new AWS access key id, if it changes too."))
 @as_json_option
-def rotate(name: str, *, as_json: bool) -> None:
+def rotate(name: str, *, access_key: str | None, as_json: bool) -> None:
     """`proxycast rotate`."""
 
     async def work(service: Service) -> Credential:
-        field = secret_field(service.pool.by_name(name))
-        values = {field: read_secret(_("New key"))}
+        old = service.pool.by_name(name)
+        wanted = secrets_to_rotate(old, access_key)
+        await terminal.offer_vault(service)
+        sources = terminal.read_secrets(wanted)
+        if access_key is not None:
+            sources["aws_access_key"] = draft_secret("aws_access_key", Secret(access_key))
+        credential, values = with_sources(old, sources)
         await service.require_saving(values)
-        return await service.rotate(name, values)
+        return await service.change(name, credential, values)
 
     _change(work, _("{name} has a new key.").format(name=name), as_json=as_json)
 
@@ -215,8 +164,14 @@ def rotate(name: str, *, as_json: bool) -> None:
 @as_json_option
 def confirm(name: str, *, as_json: bool) -> None:
     """`proxycast confirm`."""
-    sentence = _("The key of {name} may go to its new destination.").format(name=name)
-    _change(lambda service: service.confirm(name), sentence, as_json=as_json)
+
+    async def work(service: Service) -> Credential:
+        await service.load()
+        return await service.confirm(name)
+
+    credential = run(work, as_json=as_json)
+    sentence = _("The key of {name} may go to {destination}.").format(name=name, destination=credential.origin)
+    show(sentence, {"name": name, "id": credential.id, "destination": credential.origin}, as_json=as_json)
 
 
 @click.command(help=_("Remove a credential and its key."))
@@ -240,9 +195,6 @@ def test(name: str, *, model: str | None, as_json: bool) -> None:
 
     result = run(work, as_json=as_json)
     sentence = result.sentence.render(_)
-    lines = [sentence, _("Took {seconds} s.").format(seconds=f"{result.seconds:.2f}")]
-    if result.said is not None:
-        lines.insert(1, _("The service said: {said}").format(said=result.said))
     found = {
         "works": result.works,
         "model": result.model,
@@ -251,22 +203,28 @@ def test(name: str, *, model: str | None, as_json: bool) -> None:
         "sentence": sentence,
         "said": result.said,
     }
-    if not result.works and not as_json:
-        click.echo("\n".join(lines), err=True)
-    else:
-        show("\n".join(lines), found, as_json=as_json)
+    said = [] if result.said is None else [_("The service said: {said}").format(said=result.said)]
+    took = _("Took {seconds} s.").format(seconds=f"{result.seconds:.2f}")
+    people = " ".join([sentence, *said, took])
+    show(people if result.works else "", found, as_json=as_json)
     if not result.works:
+        warn(people)
         raise SystemExit(1)
 
 
 def _change(work: Callable[[Service], Awaitable[Credential]], sentence: str, *, as_json: bool) -> None:
-    """Run one change of a credential and say that it is done."""
+    """Run one change of a credential, say that it is done, and what traffic uses now if that is another one."""
 
-    async def with_pool(service: Service) -> tuple[Credential, bool]:
+    async def with_pool(service: Service) -> tuple[Credential, Credential | None, Credential | None]:
         await service.load()
         before = service.pool.selected
-        changed = await work(service)
-        return changed, before is not None and before.id == changed.id
+        return await work(service), before, service.pool.selected
 
-    changed, selected = run(with_pool, as_json=as_json)
-    show(sentence, describe(changed, selected=selected), as_json=as_json)
+    changed, before, after = run(with_pool, as_json=as_json)
+    if before is not None and (after is None or after.id != before.id):
+        sentence += " " + (
+            _("No credential is selected now.")
+            if after is None
+            else _("Traffic uses {name} from now on.").format(name=after.name)
+        )
+    show(sentence, describe(changed, selected=after is not None and after.id == changed.id), as_json=as_json)

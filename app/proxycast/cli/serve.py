@@ -16,14 +16,14 @@ from typing import Any
 import click
 import msgspec
 
-from proxycast.cli.output import fail, warn
+from proxycast.cli import terminal
+from proxycast.cli.output import reported, warn
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import open_service
-from proxycast.model.errors import KeyringError, KeyringMissing, ProxyCastError, VaultError
+from proxycast.model.errors import KeyringMissing, ProxyCastError, VaultError, VaultLocked
 from proxycast.model.secret import Secret
 from proxycast.service.client_token import VARIABLE
 from proxycast.service.demo import attached_demo
-from proxycast.service.process import harden
 from proxycast.service.service import Service
 
 
@@ -44,16 +44,19 @@ def serve(*, config: Path | None, host: str | None, port: int | None, demo: bool
     """`proxycast serve`."""
     if demo and config is not None:
         raise click.UsageError(_("--demo and --config do not go together."))
-    harden()
     work = _serve_demo(host, port, as_json=as_json) if demo else _serve_pool(config, host, port, as_json=as_json)
-    try:
+    with reported(as_json=as_json):
         _run(work)
-    except ProxyCastError as error:
-        fail(error, as_json=as_json)
 
 
 async def _serve_pool(config: Path | None, host: str | None, port: int | None, *, as_json: bool) -> None:
-    async with open_service(config=config, log_to=sys.stderr) as service:
+    starting = True
+
+    async def ask() -> Secret | None:
+        """While it starts, somebody is there to answer; later, a prompt would stop all traffic."""
+        return await terminal.ask_passphrase() if starting else None
+
+    async with open_service(config=config, log_to=sys.stderr, ask=ask) as service:
         await service.load()
         for name in service.literals:
             warn(_("The key of {name} stands in the file in plain text.").format(name=name))
@@ -61,6 +64,9 @@ async def _serve_pool(config: Path | None, host: str | None, port: int | None, *
         _announce(service, as_json=as_json)
         service.follow()
         await _fetch_token(service)
+        if terminal.is_there() and any(one.uses_keyring for one in service.pool.credentials):
+            await _open_vault(service)
+        starting = False
         if config is None:
             await service.sweep()
         await asyncio.Event().wait()
@@ -68,21 +74,24 @@ async def _serve_pool(config: Path | None, host: str | None, port: int | None, *
 
 async def _serve_demo(host: str | None, port: int | None, *, as_json: bool) -> None:
     async with open_service(log_to=sys.stderr) as service, attached_demo(service):
-        await service.start_proxy(host=host, port=port)
-        _announce(service, as_json=as_json)
-        if not as_json:
-            shown = f"${VARIABLE}" if service.token.given else (await _token_of_demo(service)).reveal()
-            click.echo(_("This is an offline demo: it needs no key and asks no model. Try it in another terminal:"))
-            click.echo(_curl(service.proxy.address, shown))
-            sys.stdout.flush()
-        await asyncio.Event().wait()
+        try:
+            await service.start_proxy(host=host, port=port)
+            _announce(service, as_json=as_json)
+            if not as_json:
+                shown = f"${VARIABLE}" if service.token.given else (await _token_of_demo(service)).reveal()
+                click.echo(_("This is an offline demo: it needs no key and asks no model. Try it in another terminal:"))
+                click.echo(_curl(service.proxy.address, shown))
+                sys.stdout.flush()
+            await asyncio.Event().wait()
+        finally:
+            await service.stop_proxy()  # while streams can still end as they should
 
 
 async def _token_of_demo(service: Service) -> Secret:
     """The client token; one for this session where the keyring does not give it, since the demo shows it anyway."""
     try:
         return await service.token.fetch()
-    except (KeyringError, VaultError) as error:
+    except ProxyCastError as error:
         warn(error.render(_))
         return service.token.make_for_session()
 
@@ -102,7 +111,7 @@ async def _fetch_token(service: Service) -> None:
     """
     try:
         token = await service.token.fetch()
-    except (KeyringError, VaultError) as error:
+    except ProxyCastError as error:
         warn(error.render(_))
         return
     try:
@@ -111,6 +120,15 @@ async def _fetch_token(service: Service) -> None:
         if not sys.stderr.isatty():
             raise
         warn(_("No keyring: the client token of this session is {token}").format(token=token.reveal()))
+
+
+async def _open_vault(service: Service) -> None:
+    """Open the vault if that is where secrets are and it takes a passphrase; if it stays locked, say so and go on."""
+    if isinstance((await service.secrets.place()).problem, VaultLocked):
+        try:
+            await service.secrets.unlock()
+        except VaultError as error:
+            warn(error.render(_))
 
 
 def _curl(address: str, token: str) -> str:

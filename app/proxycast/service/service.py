@@ -117,7 +117,7 @@ class Service:
             if self._configuration is _NOTHING:
                 good = await asyncio.to_thread(self._file.last_good)
                 self._adopt(_NOTHING if good is None else good)
-            self._refuse(problem)
+            self._have_problem(problem)
             raise
 
     async def sweep(self) -> None:
@@ -398,7 +398,10 @@ class Service:
                 _log.warning("a deleted credential is still in the configuration: %s", error.code)
 
     def _refuse(self, problem: ConfigError) -> None:
-        _log.warning("the configuration cannot be used; the last good one is in force: %s", problem)
+        _log.warning("the configuration was changed and cannot be used; the last good one stays: %s", problem)
+        self._have_problem(problem)
+
+    def _have_problem(self, problem: ConfigError) -> None:
         self.problem = problem
         self._tell()
 
