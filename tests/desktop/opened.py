@@ -72,8 +72,8 @@ async def open_window(home: Path, config: str = "", *, passphrase: str = "") -> 
             os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus
 
 
-async def until(condition: Callable[[], object]) -> None:
+async def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait until something is so, at most some seconds."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while not condition():  # noqa: ASYNC110 (what widgets show has no event)
             await asyncio.sleep(0.005)

@@ -24,8 +24,9 @@ server: {{port: {port}}}
 providers:
   - {{name: work, type: claude-custom, api_key: "${{NO_SUCH_VARIABLE}}"}}
 """
-SECOND_START = 2.0
-"""Seconds. It takes a third of that, but the machine may be busy."""
+START = 20.0
+SECOND_START = 3.0
+"""Seconds. They take less than one, but the machine may be busy."""
 
 
 def free_port() -> int:
@@ -78,6 +79,11 @@ async def running(home: Path) -> AsyncIterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+async def started(home: Path) -> None:
+    """Wait until the program has begun its life and catches signals."""
+    await until((home / "logs" / "proxycast.log").exists, START)
+
+
 async def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """The exit status of a process that is about to end, and what it printed."""
     said, _ = await asyncio.to_thread(process.communicate, timeout=15)
@@ -87,7 +93,7 @@ async def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_listens_and_a_signal_ends_it_cleanly(tmp_path: Path, port: int, number: signal.Signals) -> None:
     async with running(tmp_path) as process:
-        await until(lambda: answers(port))
+        await until(lambda: answers(port), START)
         process.send_signal(number)
         assert await ended(process) == (0, "")
     assert not answers(port)
@@ -95,7 +101,7 @@ async def test_it_listens_and_a_signal_ends_it_cleanly(tmp_path: Path, port: int
 
 async def test_a_second_start_raises_the_first_and_is_gone_at_once(tmp_path: Path, port: int) -> None:
     async with running(tmp_path) as process:
-        await until(lambda: answers(port))
+        await until(lambda: answers(port), START)
         began = time.monotonic()
         assert await ended(start(tmp_path)) == (0, "")
         assert time.monotonic() - began < SECOND_START
@@ -106,26 +112,26 @@ async def test_a_bad_configuration_is_survived_and_its_repair_noticed(tmp_path: 
     good = (tmp_path / "config.yaml").read_text(encoding="utf-8")
     (tmp_path / "config.yaml").write_text(good + "  - nonsense\n", encoding="utf-8")
     async with running(tmp_path) as process:
-        await until((tmp_path / "window.lock").exists)
+        await started(tmp_path)
         await asyncio.sleep(1)
         assert process.poll() is None
         assert not answers(port)
         (tmp_path / "config.yaml").write_text(good, encoding="utf-8")
-        await until(lambda: answers(port))
+        await until(lambda: answers(port), START)
 
 
 async def test_with_a_bad_configuration_the_one_before_serves(tmp_path: Path, port: int) -> None:
     (tmp_path / "config.yaml").replace(tmp_path / "config.yaml.1")
     (tmp_path / "config.yaml").write_text("nonsense", encoding="utf-8")
     async with running(tmp_path):
-        await until(lambda: answers(port))
+        await until(lambda: answers(port), START)
     assert (tmp_path / "config.yaml").read_text(encoding="utf-8") == "nonsense"
 
 
 async def test_a_taken_port_does_not_end_it(tmp_path: Path, port: int) -> None:
     with listen("127.0.0.1", port):
         async with running(tmp_path) as process:
-            await until((tmp_path / "window.lock").exists)
+            await started(tmp_path)
             await asyncio.sleep(1)
             assert process.poll() is None
             process.terminate()
@@ -135,7 +141,7 @@ async def test_a_taken_port_does_not_end_it(tmp_path: Path, port: int) -> None:
 async def test_the_proxy_does_not_start_by_itself_if_the_user_says_so(tmp_path: Path, port: int) -> None:
     PreferencesFile(tmp_path).save(Preferences(start_proxy=False))
     async with running(tmp_path) as process:
-        await until((tmp_path / "window.lock").exists)
+        await started(tmp_path)
         await asyncio.sleep(1)
         assert process.poll() is None
         assert not answers(port)

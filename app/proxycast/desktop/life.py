@@ -63,8 +63,8 @@ class Desktop:
 
     async def live(self) -> int:
         """Show the window, run the proxy, and end both when the user quits."""
-        end_of_logs = set_up(self._places.log_file, logging.INFO, stderr=sys.stderr)
         self._catch_signals()
+        end_of_logs = set_up(self._places.log_file, logging.INFO, stderr=sys.stderr)
         self.window.show()
         try:
             await self._begin()
@@ -93,7 +93,7 @@ class Desktop:
         self.bridge.start(self._prepare(), name="fetch the client token")
 
     async def _start_proxy(self) -> None:
-        """Start the proxy as soon as there is a configuration to go by: the file's or, if that is bad, the one before."""
+        """Start the proxy as soon as there is a configuration to go by: the file's, or the one before a bad one."""
         service = self.bridge.service
         told = asyncio.Event()
         forget = service.subscribe(told.set)
