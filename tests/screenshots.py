@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "app")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSize, Qt  # noqa: E402
+from PySide6.QtCore import QPoint, QSize, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: E402
 
@@ -64,6 +64,7 @@ def pool(bridge: Bridge, window: MainWindow) -> QWidget:
 def pool_buttons(bridge: Bridge, window: MainWindow) -> QWidget:
     """The card under the mouse has buttons."""
     cards = window.pool.list
+    QTest.mouseMove(cards.viewport(), QPoint(1, 1))
     QTest.mouseMove(cards.viewport(), cards.visualRect(cards.cards.index(1)).center())
     return window
 
@@ -181,6 +182,7 @@ async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, o
             window = MainWindow(bridge)
             window.resize(size)
             window.show()
+            await asyncio.sleep(SETTLE)
             shown = scene(bridge, window)
             await asyncio.sleep(SETTLE)
             for number, picture in enumerate((shown, *open_dialogs(app))):
@@ -202,7 +204,7 @@ def live_in(bridge: Bridge) -> None:
             "DeepSeek",
             False,
             0.31,
-            Text("The key is known, but its account cannot pay for a message. Check billing with the service."),
+            Text("The account of this key cannot pay for a message. Check billing with the service."),
         ),
     ):
         outcome = ProbeResult(works=works, model="m", status=200, seconds=seconds, sentence=sentence)
