@@ -25,6 +25,7 @@ from proxycast.store.ledger import Ledger
 from proxycast.store.secrets import PlaceKind, SecretStore, StoredSecrets, decode, encode, new_client_token
 from proxycast.store.session import Session
 from proxycast.store.vault import Vault
+from proxycast.store.vault.vault import Ask
 
 ORIGIN = "https://api.anthropic.com"
 CANARY = "sk-canary-0451"
@@ -41,12 +42,17 @@ class Keychain(Session):
         self.problem = problem
         self.reads = 0
         self.unlocked = False
+        self.asked = asyncio.Event()
+        self.answering = asyncio.Event()
+        self.answering.set()
 
     async def get(self, user: str) -> Secret | None:
         self.reads += 1
-        await asyncio.sleep(0)
+        self.asked.set()
         self._raise()
-        return await super().get(user)
+        value = await super().get(user)
+        await self.answering.wait()
+        return value
 
     async def set(self, user: str, value: Secret) -> None:
         self._raise()
@@ -94,10 +100,16 @@ async def make_store(tmp_path: Path) -> AsyncIterator[MakeStore]:
     """Makes stores over the same data folder, as processes one after another or at a time have them."""
     made: list[SecretStore] = []
 
-    def make(keychain: Session, *, passphrase: Secret | None = None, session: Session | None = None) -> SecretStore:
+    def make(
+        keychain: Session,
+        *,
+        passphrase: Secret | None = None,
+        ask: Ask | None = None,
+        session: Session | None = None,
+    ) -> SecretStore:
         store = SecretStore(
             keychain=keychain,
-            vault=Vault(tmp_path / "vault", passphrase=passphrase),
+            vault=Vault(tmp_path / "vault", passphrase=passphrase, ask=ask),
             session=session or Session(),
             ledger=Ledger(tmp_path / "ledger"),
         )
@@ -293,11 +305,14 @@ async def test_a_read_under_way_does_not_bring_back_what_is_forgotten(make_store
     keychain = Keychain()
     await make_store(keychain).write(ID, 1, ORIGIN, KEY)
     store = make_store(keychain)
+    keychain.answering.clear()
+    keychain.asked.clear()
     reading = asyncio.create_task(store.read(ID, 1))
-    await asyncio.sleep(0)
+    await keychain.asked.wait()
     store.drop_cache()
     await keychain.delete(f"{ID}/1")
-    await reading
+    keychain.answering.set()
+    assert await reading is not None
     assert await store.read(ID, 1) is None
 
 
@@ -382,9 +397,16 @@ async def test_a_sweep_opens_no_vault(make_store: MakeStore) -> None:
     dead = make_store(missing, passphrase=PASSPHRASE)
     await dead.write(ID, 1, ORIGIN, KEY)
     await dead.close()
-    first = make_store(missing)
+    asked = []
+
+    async def ask() -> Secret | None:
+        asked.append("the passphrase")
+        return PASSPHRASE
+
+    first = make_store(missing, ask=ask)
     await first.sweep(set)
     await first.close()
+    assert asked == []
     second = make_store(missing, passphrase=PASSPHRASE)
     assert await second.read(ID, 1) is not None
     await second.sweep(set)
