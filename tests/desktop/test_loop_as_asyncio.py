@@ -133,21 +133,21 @@ async def test_callbacks_of_many_threads_all_run() -> None:
     def one() -> None:
         nonlocal count
         count += 1
-        if count == 8000:
+        if count == 2000:
             done.set_result(None)
 
     def ask() -> None:
-        for _ in range(2000):
+        for _ in range(500):
             loop.call_soon_threadsafe(one)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await done
     for thread in threads:
         thread.join()
-    assert count == 8000
+    assert count == 2000
 
 
 # Delays.
@@ -168,31 +168,32 @@ async def test_no_delay_ends_early_and_they_end_in_order() -> None:
             done.set_result(None)
 
     start = loop.time()
-    delays = [random.Random(7).uniform(-0.001, 0.1) for _ in range(200)]
-    for when in (start + delay for delay in random.Random(3).sample(delays, 200)):
+    chance = random.Random(7)
+    for _ in range(200):
+        when = start + chance.uniform(-0.001, 0.1)
         loop.call_at(when, fire, when)
     await done
     assert early == []
     assert order == sorted(order)
-    assert loop.time() - start < 0.5
+    assert loop.time() - start < 1
 
 
 async def test_a_delay_of_nothing_does_not_wait() -> None:
     loop = asyncio.get_running_loop()
     start = loop.time()
-    for _ in range(50):
+    for _ in range(500):
         done = loop.create_future()
         loop.call_later(0, done.set_result, None)
         await done
-    assert loop.time() - start < 0.05
+    assert loop.time() - start < 0.4
 
 
 async def test_a_cancelled_delay_does_not_end() -> None:
     loop = asyncio.get_running_loop()
     seen: list[str] = []
-    timer = loop.call_later(0.005, seen.append, "cancelled")
-    loop.call_later(0.001, timer.cancel)
-    await asyncio.sleep(0.02)
+    timer = loop.call_later(0.02, seen.append, "cancelled")
+    loop.call_soon(timer.cancel)
+    await asyncio.sleep(0.03)
     assert seen == []
 
 
@@ -216,12 +217,14 @@ async def test_cancelled_delays_are_let_go() -> None:
 async def test_delays_cancelled_from_the_middle_leave_the_others_in_order() -> None:
     loop = asyncio.get_running_loop()
     seen: list[int] = []
-    timers = [loop.call_later(0.02 + 0.0001 * n, seen.append, n) for n in range(400)]
-    for n, timer in enumerate(timers):
+    numbers = random.Random(5).sample(range(400), 400)
+    start = loop.time() + 0.1
+    timers = {n: loop.call_at(start + 0.0001 * n, seen.append, n) for n in numbers}
+    for n in range(399):
         if n % 5:
-            timer.cancel()
-    await asyncio.sleep(0.1)
-    assert seen == list(range(0, 400, 5))
+            timers[n].cancel()
+    await asyncio.sleep(0.2)
+    assert seen == [*range(0, 400, 5), 399]
 
 
 async def test_a_timeout_cancels_what_takes_too_long() -> None:

@@ -33,13 +33,20 @@ async def test_an_executor_of_ones_own_is_used() -> None:
 
 def test_a_thread_may_outlive_the_loop(loop: asyncio.AbstractEventLoop) -> None:
     release = threading.Event()
+    ended = threading.Event()
+
+    def work() -> None:
+        release.wait(10)
+        ended.set()
 
     async def main() -> None:
-        loop.run_in_executor(None, release.wait, 5)
+        loop.run_in_executor(None, work)
 
     loop.run_until_complete(main())
     loop.close()
+    assert not ended.is_set()
     release.set()
+    assert ended.wait(10)
 
 
 async def test_a_process_is_fed_read_and_waited_for() -> None:

@@ -114,8 +114,7 @@ class Loop(QasyncBase):
         """Leave Qt, with all its loops inside callbacks, and have `run_forever` raise `failure`."""
         self._failure = failure
         self._stopping = True
-        self._app.exit()
-        self._wake()  # should Qt not have begun yet
+        self._wake()
 
     # Turns.
 
@@ -196,8 +195,6 @@ class Loop(QasyncBase):
                     handle._run()
             now = monotonic()
         self._spent += now - started
-        if ready:
-            self._wake()
 
     def _run_watched(self, handle: Any) -> None:
         """Debug mode: errors tell where the callback was made, and a slow one is reported."""
