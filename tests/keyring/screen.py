@@ -13,14 +13,14 @@ _PROMPT = ("search", "--onlyvisible", "--class", "gcr-prompter")
 
 
 class Screen:
-    """An X server without a monitor; `display` is its name."""
+    """An X server without a monitor, `size` pixels large; `display` is its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: str = "800x600") -> None:
         reading, writing = os.pipe()
         with os.fdopen(reading) as ready:
             try:
                 self._server = subprocess.Popen(
-                    ["Xvfb", "-displayfd", str(writing), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+                    ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
                     pass_fds=[writing],
                     stderr=subprocess.DEVNULL,
                 )
