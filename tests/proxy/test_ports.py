@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.proxy.conftest import IPV6
 
 from proxycast.model.errors import InputError, PortTaken
 from proxycast.proxy.ports import listen, owner_of
@@ -85,8 +86,7 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
         listen("127.0.0.1", port)
 
 
+@IPV6
 def test_an_ipv6_listener_leaves_ipv4_alone() -> None:
-    if not socket.has_ipv6:
-        pytest.skip("this machine has no IPv6")
     with listen("::", 0) as six, listen("0.0.0.0", six.getsockname()[1]) as four:
         assert four.getsockname()[1] == six.getsockname()[1]

@@ -15,7 +15,7 @@ from tests.fakes.forward_proxies import FakeConnectProxy, FakeSocksProxy
 from tests.fakes.loopback import Connection, LoopbackServer
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import KEY
-from tests.proxy.conftest import Setup, running_proxy
+from tests.proxy.conftest import IPV6, Setup, running_proxy
 
 from proxycast.model.credential import Credential, Timeouts
 from proxycast.model.errors import CannotConnect
@@ -320,7 +320,7 @@ async def test_a_connection_that_nobody_takes_is_a_504_after_the_connect_timeout
             one.close()
 
 
-@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+@IPV6
 async def test_a_service_on_ipv6_is_reached(empty: Setup) -> None:
     async with FakeMessagesApi(host="::1") as fake:
         assert (await ask(empty, fake.base_url)).status_code == 200
@@ -339,6 +339,7 @@ def resolve(monkeypatch: pytest.MonkeyPatch, name: str, *addresses: str) -> None
     monkeypatch.setattr(loop, "getaddrinfo", getaddrinfo)
 
 
+@IPV6
 async def test_the_next_address_is_tried_when_the_first_does_not_answer(
     empty: Setup, fake_api: FakeMessagesApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
