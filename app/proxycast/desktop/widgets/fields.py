@@ -48,7 +48,7 @@ class SecretField(TextField):
         super().__init__(hint=hint)
         self._theme = theme
         self._words = (show, hide)
-        self.setFont(fonts.fixed())
+        self.textChanged.connect(self._dress)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.paste_action: QAction | None = None
         if paste:
@@ -63,6 +63,9 @@ class SecretField(TextField):
     def secret(self) -> Secret:
         """What was entered, without spaces around it."""
         return Secret(self.text().strip())
+
+    def _dress(self, text: str) -> None:
+        self.setFont(fonts.fixed() if text else fonts.interface())  # the hint is a sentence
 
     def _turn(self) -> None:
         hidden = self.echoMode() is QLineEdit.EchoMode.Normal
