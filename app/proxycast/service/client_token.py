@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from proxycast.model.errors import InputError, KeyringMissing, ProxyCastError
+from proxycast.model.errors import InputError, KeyringMissing, KeyringSilent, ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.service.turn import turn
@@ -51,8 +51,16 @@ class ClientToken:
             return self._value
 
     async def require_shared(self) -> None:
-        """Raises KeyringMissing if the token would be known to no other process, for want of a place to keep it in."""
-        if not self.given and not (await self._store.place()).saved:
+        """Raises KeyringMissing if the token would be known to no other process, for want of a place to keep it in.
+
+        Raises KeyringSilent without a second attempt.
+        """
+        if self.given:
+            return
+        place = await self._store.place()
+        if isinstance(place.problem, KeyringSilent):
+            raise place.problem
+        if not place.saved:
             raise KeyringMissing(
                 Text("There is no keyring to keep the client token in, so no client could know it."),
                 Text("Set {variable} to a token of your own, or PROXYCAST_PASSPHRASE for a vault.", variable=VARIABLE),

@@ -37,7 +37,7 @@ class Keychain:
     comes back is used again at the next call.
     """
 
-    def __init__(self, *, allow_prompt: bool, patience: float = 2.0, prompt_patience: float = 120.0) -> None:
+    def __init__(self, *, allow_prompt: bool, patience: float = 1.5, prompt_patience: float = 120.0) -> None:
         self._may_prompt = allow_prompt and _has_screen()
         self._patience = patience
         self._prompt_patience = prompt_patience
