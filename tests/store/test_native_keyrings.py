@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
@@ -19,7 +20,7 @@ class CredentialLocker(KeyringBackend):
     priority = 0.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring's constructor has no types
         self.values: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -41,7 +42,7 @@ class Broken(KeyringBackend):
     priority = 0.0
 
     def __init__(self, error: Exception) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring's constructor has no types
         self.error = error
 
     def get_password(self, service: str, username: str) -> NoReturn:
@@ -89,7 +90,12 @@ def test_failures_are_told_apart_and_repeat_nothing_of_what_a_library_says(
     raised: Exception, told: type[errors.KeyringError]
 ) -> None:
     native = Native(Broken(raised), "ProxyCast")
-    for use in (lambda: native.get(USER), lambda: native.set(USER, CANARY), lambda: native.delete(USER)):
+    uses: list[Callable[[], object]] = [
+        lambda: native.get(USER),
+        lambda: native.set(USER, CANARY),
+        lambda: native.delete(USER),
+    ]
+    for use in uses:
         with pytest.raises(told) as caught:
             use()
         assert CANARY not in str(caught.value)

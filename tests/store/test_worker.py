@@ -87,8 +87,11 @@ async def test_calls_that_say_themselves_that_they_got_no_answer_are_no_progress
 
 
 async def test_a_long_queue_is_no_reason_to_give_up(worker: Worker) -> None:
-    calls = [worker.run(lambda: time.sleep(0.05) or "done", 0.25) for _ in range(12)]
-    assert await asyncio.gather(*calls) == ["done"] * 12
+    def slow() -> str:
+        time.sleep(0.05)
+        return "done"
+
+    assert await asyncio.gather(*(worker.run(slow, 0.25) for _ in range(12))) == ["done"] * 12
 
 
 async def test_no_more_than_four_threads_are_left_behind(worker: Worker, gate: threading.Event) -> None:
