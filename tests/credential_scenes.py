@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.dialogs.credential import CredentialDialog
-from proxycast.desktop.dialogs.credential.entry import AwsSource
 from proxycast.desktop.window import MainWindow
 from proxycast.model.credential import Credential, Kind
 from proxycast.service.paste import understand
@@ -28,7 +27,7 @@ def add_compatible(bridge: Bridge, window: MainWindow) -> QWidget:
 def add_bedrock(bridge: Bridge, window: MainWindow) -> QWidget:
     dialog = _opened(bridge, window)
     _choose(dialog, Kind.BEDROCK)
-    dialog.form.bedrock.fill(understand("AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=AKIAEXAMPLE"), AwsSource.ACCESS_KEY)  # type: ignore[arg-type] # understood
+    _fill(dialog, "AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=AKIAEXAMPLE")
     return dialog
 
 
@@ -57,7 +56,7 @@ def add_wrong(bridge: Bridge, window: MainWindow) -> QWidget:
 
 def add_tested(bridge: Bridge, window: MainWindow) -> QWidget:
     dialog = _opened(bridge, window)
-    dialog.form.fill(understand("export ANTHROPIC_BASE_URL=http://127.0.0.1:9/v1\nexport ANTHROPIC_API_KEY=0123456789abcdef"))  # type: ignore[arg-type] # understood
+    _fill(dialog, "export ANTHROPIC_BASE_URL=http://127.0.0.1:9/v1\nexport ANTHROPIC_API_KEY=0123456789abcdef")
     dialog.test.click()
     return dialog
 
@@ -71,6 +70,12 @@ def _opened(bridge: Bridge, window: MainWindow, credential: Credential | None = 
     dialog = CredentialDialog(bridge, window, credential)
     dialog.open()
     return dialog
+
+
+def _fill(dialog: CredentialDialog, text: str) -> None:
+    pasted = understand(text)
+    assert pasted is not None
+    dialog.form.fill(pasted)
 
 
 def _choose(dialog: CredentialDialog, kind: Kind) -> None:

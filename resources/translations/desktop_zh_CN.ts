@@ -351,7 +351,7 @@
     <name>CardList</name>
     <message>
         <source>Credentials</source>
-        <translation>凭证</translation>
+        <translation>凭证池</translation>
     </message>
     <message>
         <source>Clear the search to change the order.</source>
@@ -773,7 +773,7 @@
     </message>
     <message>
         <source>Add</source>
-        <translation>添加凭证</translation>
+        <translation>添加</translation>
     </message>
     <message>
         <source>Credential pool</source>

@@ -32,7 +32,9 @@ URL = "https://relay.example.com/anthropic"
 def test_lines_for_any_shell_a_json_and_yaml_are_understood(text: str) -> None:
     pasted = understand(text)
     assert pasted is not None
-    assert (dict(pasted.fields), dict(pasted.secrets)) == ({"base_url": URL}, {"api_key": Secret(KEY)})
+    bearer = {"auth": "bearer"} if "ANTHROPIC_AUTH_TOKEN" in text else {}
+    assert dict(pasted.fields) == {"base_url": URL, **bearer}
+    assert dict(pasted.secrets) == {"api_key": Secret(KEY)}
 
 
 def test_a_bare_key_is_one() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from proxycast.model.credential import Auth
 from proxycast.model.secret import Secret
 
 _LINE = re.compile(
@@ -30,6 +31,9 @@ _MEANING = {
     "AWS_DEFAULT_REGION": "aws_region",
     "AWS_PROFILE": "aws_profile",
 }
+_SENT_AS_BEARER = "ANTHROPIC_AUTH_TOKEN"
+"""Claude Code sends the value of this variable in `Authorization` (Claude Code, "Environment variables")."""
+
 _SECRET = frozenset({"api_key", "aws_access_key", "aws_secret_key", "aws_session_token", "aws_bearer_token"})
 _PLAIN = frozenset({"name", "base_url", "auth", "api_version", "model_id", "aws_region", "aws_profile"})
 _SPELLINGS = {
@@ -68,6 +72,8 @@ def understand(text: str) -> Pasted | None:
     found = _from_json(text) or _from_lines(text) or _from_yaml(text) or _from_key(text)
     if not found:
         return None
+    if _SENT_AS_BEARER in text:
+        found.setdefault("auth", Auth.BEARER.value)
     secrets = {field: Secret(value) for field, value in found.items() if field in _SECRET}
     return Pasted({field: value for field, value in found.items() if field in _PLAIN}, secrets)
 

@@ -15,7 +15,8 @@ from proxycast.desktop.widgets.buttons import button
 from proxycast.desktop.widgets.fields import TextField
 from proxycast.desktop.widgets.frames import column_of, held, row_of
 from proxycast.model.credential import ANTHROPIC_API_VERSION, Auth, Timeouts
-from proxycast.model.duration import format_duration
+from proxycast.model.duration import format_duration, parse_duration
+from proxycast.model.errors import InputError
 
 _OWN = "own"
 _LIMITS = Timeouts()
@@ -114,11 +115,13 @@ class AdvancedSection(QWidget):
 
     def show_error(self, field: str, text: str) -> bool:
         """Mark this field, named as in the configuration file, and no other; gives whether it is one of these."""
+        wrong = {name for name, limit in self.limits.items() if not _is_limit(limit.text())}
+        wrong = wrong if field == "timeout" else {field}
         for name, shown in self._fields.items():
-            shown.explain(text if name == field else "", Tone.ERROR if name == field else Tone.NEUTRAL)
+            shown.explain(text if name in wrong else "", Tone.ERROR if name in wrong else Tone.NEUTRAL)
         self.headers.mark_wrong(wrong=field == "headers")
         self.models.mark_wrong(wrong=field == "models")
-        return field in self._fields
+        return not wrong.isdisjoint(self._fields)
 
     def _make_fields(self) -> dict[str, Field]:
         ca = row_of(self.ca_file, self.browse)
@@ -172,3 +175,10 @@ class AdvancedSection(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.ca_file.setText)
         dialog.open()
+
+
+def _is_limit(text: str) -> bool:
+    try:
+        return not text.strip() or parse_duration(text) > 0
+    except InputError:
+        return False

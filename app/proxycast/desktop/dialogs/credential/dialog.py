@@ -35,7 +35,7 @@ _HEADERS = {Auth.X_API_KEY: "x-api-key", Auth.BEARER: "Authorization: Bearer", A
 class CredentialDialog(QDialog):
     """Adds a credential; with `credential` edits that one, with `duplicate` starts from a copy without its secrets.
 
-    Open it with `open`. It saves through the service and shows what goes wrong.
+    Open it with `open`. It saves through the service, shows what goes wrong, and is deleted when it is closed.
 
     Signals:
         saved: the name of the credential that was added or changed.
@@ -88,8 +88,9 @@ class CredentialDialog(QDialog):
     def done(self, result: int) -> None:
         """Close, and keep no secret."""
         self.trial.abandon()
+        self.form.blockSignals(True)  # what is emptied now is no input
+        self.form.abandon()
         super().done(result)
-        self.form.forget_secrets()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return _SIZE
@@ -97,7 +98,7 @@ class CredentialDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.form.focus_first()
-        self._bridge.start(self.form.look_around(), name="look where secrets go")
+        self.form.start_looking()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -162,6 +163,7 @@ class CredentialDialog(QDialog):
         self.form.edited.connect(self._look)
         self.form.pasted.connect(self._tell_pasted)
         self.trial.turned.connect(self._show_trial)
+        self.finished.connect(self.deleteLater)
 
     def _start(self, credential: Credential | None) -> Entry:
         if credential is None:

@@ -125,12 +125,12 @@ def entry_of(credential: Credential) -> Entry:
 
 def lacks(entry: Entry, typed: Mapping[str, Secret], old: Credential | None, taken: Iterable[str]) -> Lack | None:
     """The first thing that is missing; `taken` are the names of the other credentials."""
+    if entry.kind is Kind.COMPATIBLE and not entry.base_url.strip():
+        return Lack.BASE_URL
     if not entry.name.strip():
         return Lack.NAME
     if entry.name.strip() in set(taken):
         return Lack.NAME_TAKEN
-    if entry.kind is Kind.COMPATIBLE and not entry.base_url.strip():
-        return Lack.BASE_URL
     return _lacking_secret(entry, typed, old) or _lacking_aws(entry) or _lacking_pair(entry)
 
 

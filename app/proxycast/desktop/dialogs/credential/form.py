@@ -53,6 +53,7 @@ class CredentialForm(QWidget):
         self._taken = taken
         self._named = False
         self._filling = False
+        self._looking: asyncio.Task[object] | None = None
         self._kinds: tuple[Kind, ...] = tuple(Kind)
         self.kinds = KindChooser(bridge.theme)
         self.services = ServiceChooser(bridge.theme, presets, bridge.language.name)
@@ -116,13 +117,19 @@ class CredentialForm(QWidget):
         first = self.basics.name if not self.basics.name.text() or self.kinds.kind is Kind.BEDROCK else self.basics.key
         first.setFocus()
 
-    def forget_secrets(self) -> None:
-        """Empty the fields of secrets."""
+    def start_looking(self) -> None:
+        """Find out where secrets would be kept, and which AWS profiles there are."""
+        self._looking = self._bridge.start(self._look_around(), name="look where secrets go")
+
+    def abandon(self) -> None:
+        """End what is under way, and empty the fields of secrets: the dialog closes."""
+        if self._looking is not None:
+            self._looking.cancel()
+        self.place.abandon()
         for key in (self.basics.key, *self.bedrock.keys.values()):
             key.clear()
 
-    async def look_around(self) -> None:
-        """Find out where secrets would be kept, and which AWS profiles there are."""
+    async def _look_around(self) -> None:
         await self.place.look()
         self.bedrock.show_profiles(await asyncio.to_thread(read_profiles, os.environ, Path.home()))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -13,6 +16,7 @@ from proxycast.desktop.widgets.dialogs import answer
 from proxycast.desktop.widgets.fields import SecretField
 from proxycast.desktop.widgets.frames import row_of
 from proxycast.desktop.widgets.labels import label
+from proxycast.model.errors import ProxyCastError
 from proxycast.store.secrets import Place, PlaceKind
 
 
@@ -21,6 +25,7 @@ class PlaceLine(Remark):
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
+        self._task: asyncio.Task[object] | None = None
         self.unlock = button(QCoreApplication.translate("PlaceLine", "Unlock"), Rank.LINK, self._unlock)
         self.vault = button(QCoreApplication.translate("PlaceLine", "Keep it encrypted …"), Rank.LINK, self._make_vault)
         for action in (self.unlock, self.vault):
@@ -49,25 +54,33 @@ class PlaceLine(Remark):
                 "quiet",
             )
 
-    def _unlock(self) -> None:
-        async def work() -> None:
-            self.unlock.setEnabled(False)
-            try:
-                await self._bridge.service.secrets.unlock()
-            finally:
-                self.unlock.setEnabled(True)
-                await self.look()
+    def abandon(self) -> None:
+        """End what is under way: the dialog closes."""
+        if self._task is not None:
+            self._task.cancel()
 
-        self._bridge.start(work(), name="unlock the place for secrets")
+    def _unlock(self) -> None:
+        work = self._settle(self._bridge.service.secrets.unlock)
+        self._task = self._bridge.start(work, name="unlock the place for secrets")
 
     def _make_vault(self) -> None:
         async def work() -> None:
             dialog = VaultDialog(self._bridge, self)
             if await answer(dialog):
-                await self._bridge.service.secrets.create_vault(dialog.first.secret)
-                await self.look()
+                passphrase = dialog.first.secret
+                await self._settle(lambda: self._bridge.service.secrets.create_vault(passphrase))
 
-        self._bridge.start(work(), name="make the vault")
+        self._task = self._bridge.start(work(), name="make the vault")
+
+    async def _settle(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something about the place, and show what it is then, or what went wrong."""
+        self.setEnabled(False)
+        try:
+            await work()
+            await self.look()
+        except ProxyCastError as error:
+            self.say(self._bridge.say(error))
+        self.setEnabled(True)  # not after a cancellation: then this is gone
 
 
 class VaultDialog(QDialog):

@@ -53,6 +53,7 @@ class ServiceChooser(QWidget):
             "quiet",
             wrap=True,
         )
+        self.region_chips: list[Chip] = []
         self.regions = column_of()
         self._region_box: QWidget | None = None
         self.note = label("", "caption", wrap=True)
@@ -160,6 +161,7 @@ class ServiceChooser(QWidget):
             self._region_box.hide()
             self._region_box.deleteLater()
             self._region_box = None
+        self.region_chips.clear()
         if self.service is None or len(self.service.endpoints) == 1:
             return
         row = row_of(spacing=Space.S)
@@ -169,6 +171,7 @@ class ServiceChooser(QWidget):
             chip = Chip(self._theme, f"{region} · {host}" if region else host)
             chip.setChecked(endpoint == self.endpoint)
             chip.clicked.connect(self._choosing_region(endpoint))
+            self.region_chips.append(chip)
             row.addWidget(chip, 1)
         self._region_box = held(column_of(label(self.tr("Region"), "label"), held(row), spacing=6))
         self.regions.addWidget(self._region_box)
