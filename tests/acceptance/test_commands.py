@@ -94,7 +94,7 @@ async def tell_programs(vault: Program, fake_api: FakeMessagesApi) -> None:
     assert added["secrets"] == {"api_key": "keyring"}
     assert added["stored_in"] == "encrypted vault"
     imported = await run("import", foreign)
-    assert imported == {"added": ["anthropic-official", "claude-proxy", "bedrock-claude"], "skipped": []}
+    assert imported == {"added": ["anthropic-official", "claude-proxy", "bedrock-claude"], "skipped": [], "keyless": []}
     assert (await run("rename", "claude-proxy", "代理"))["name"] == "代理"
     assert (await run("use", "代理"))["selected"] is True
     assert (await run("disable", "bedrock-claude"))["enabled"] is False

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from gettext import gettext as _
 from pathlib import Path
 
 import click
 
-from proxycast.cli.output import fail, show, warn
+from proxycast.cli import terminal
+from proxycast.cli.output import reported, show, warn
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import run
 from proxycast.model.credential import Credential
 from proxycast.model.errors import InputError
 from proxycast.model.text import Text
 from proxycast.service.service import Service
+from proxycast.service.transfer import literals, load_existing
+from proxycast.store.atomic import write_atomically
 
 
 @click.command("import", help=_("Add the credentials of a YAML file; keys that stand in it go to the keyring."))
@@ -22,16 +26,25 @@ from proxycast.service.service import Service
 def import_(file: Path, *, as_json: bool) -> None:
     """`proxycast import`."""
 
-    async def work(service: Service) -> tuple[list[Credential], list[str]]:
+    async def work(service: Service) -> tuple[list[Credential], list[str], list[str]]:
         await service.load()
-        return await service.import_file(file)
+        found = (await asyncio.to_thread(load_existing, file)).pool.credentials
+        moving = {field: secret for one in found for field, secret in literals(one).items()}
+        if moving:
+            await terminal.offer_vault(service)
+            await service.require_saving(moving)
+        added, skipped = await service.import_file(file)
+        keyless = [one.name for one in added if await service.lacks_secret(one)]
+        return added, skipped, keyless
 
-    added, skipped = run(work, as_json=as_json)
+    added, skipped, keyless = run(work, as_json=as_json)
     names = [one.name for one in added]
     for name in skipped:
         warn(_("{name} is in the pool already and was left out.").format(name=name))
+    for name in keyless:
+        warn(_("The key of {name} is not in the file; enter it with `proxycast rotate {name}`.").format(name=name))
     sentence = _("Added: {names}.").format(names=", ".join(names)) if names else _("Nothing was added.")
-    show(sentence, {"added": names, "skipped": skipped}, as_json=as_json)
+    show(sentence, {"added": names, "skipped": skipped, "keyless": keyless}, as_json=as_json)
 
 
 @click.command("export", help=_("Write the pool to a YAML file, without any secret; - is standard output."))
@@ -46,14 +59,10 @@ def export(file: Path, *, as_json: bool) -> None:
 
     text = run(work, as_json=as_json)
     if str(file) == "-":
-        click.echo(text, nl=False)
+        show(text.rstrip("\n"), {"file": None, "yaml": text}, as_json=as_json)
         return
-    try:
-        with file.open("x", encoding="utf-8") as target:
-            target.write(text)
-    except FileExistsError:
-        problem = InputError(Text("{file} exists already.", file=file), Text("Choose another name."))
-        fail(problem, as_json=as_json)
-    except OSError as error:
-        fail(InputError(Text("{file} cannot be written: {reason}.", file=file, reason=error.strerror)), as_json=as_json)
+    with reported(as_json=as_json):
+        if file.exists():
+            raise InputError(Text("{file} exists already.", file=file), Text("Choose another name."))
+        write_atomically(file, text.encode())
     show(_("Wrote {file}. It holds no secrets.").format(file=file), {"file": str(file)}, as_json=as_json)

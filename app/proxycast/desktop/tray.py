@@ -156,7 +156,7 @@ class Tray(QObject):
         async def copy() -> None:
             service = self._bridge.service
             token = (await service.token.fetch()).reveal()
-            variables = client_environment(service.client_address(None), token, os.environ.get("NO_PROXY", ""))
+            variables = client_environment(service.client_address(None), token, os.environ)
             self._bridge.clipboard.copy_secret(Secret(assignments(variables, Shell(action.data()))))
 
         self._bridge.start(copy(), name="copy the lines for a shell")

@@ -11,9 +11,10 @@ from urllib.parse import quote
 import msgspec
 
 from proxycast.check.probe import ProbeResult, probe
-from proxycast.model.credential import Credential, new_id
+from proxycast.model.credential import Credential
 from proxycast.model.errors import (
     ConfigError,
+    DestinationChanged,
     InputError,
     KeyringMissing,
     KeyringSilent,
@@ -30,8 +31,9 @@ from proxycast.proxy.server import Proxy, local_address
 from proxycast.proxy.tasks import Tasks
 from proxycast.service.client_token import ClientToken
 from proxycast.service.keeper import Keeper
+from proxycast.service.overlay import Overlay
 from proxycast.service.router import PoolRouter
-from proxycast.service.transfer import exported, literals, load_existing
+from proxycast.service.transfer import bring_in, exported, literals, load_existing
 from proxycast.service.turn import turn
 from proxycast.store.config import Configuration
 from proxycast.store.config_file import ConfigFile, watch
@@ -84,9 +86,7 @@ class Service:
         self._tasks = Tasks()
         self._listeners: list[Listener] = []
         self._configuration = _NOTHING
-        self._attached: Credential | None = None
-        self._attached_chosen = False
-        self._aside: set[str] = set()
+        self._overlay = Overlay()
         self._watchers: list[Callable[[Exchange], None]] = []
 
     @property
@@ -238,24 +238,24 @@ class Service:
         `bring_back` undoes it; `remove` makes it final, and so does `close`. A process that is killed before has lost
         nothing. Raises UnknownCredential.
         """
-        self._aside |= {self.pool.by_name(name).id for name in names}
+        self._overlay.aside |= {self.pool.by_name(name).id for name in names}
         self._show()
 
     def bring_back(self, names: Collection[str]) -> None:
         """Put credentials that are set aside back to where they were; those that are removed by now stay so."""
-        self._aside -= {one.id for one in self._configuration.pool.credentials if one.name in names}
+        self._overlay.aside -= {one.id for one in self._configuration.pool.credentials if one.name in names}
         self._show()
 
     def aside(self) -> tuple[Credential, ...]:
         """What is set aside."""
-        return tuple(one for one in self._configuration.pool.credentials if one.id in self._aside)
+        return tuple(one for one in self._configuration.pool.credentials if one.id in self._overlay.aside)
 
     async def move(self, name: str, position: int) -> None:
         """Put a credential at this position, from 0, of the pool; the selected one stays selected.
 
         Raises UnknownCredential, InputError, ConfigError.
         """
-        others = [one.name for one in self.pool.credentials if one.name != name and one is not self._attached]
+        others = [one.name for one in self.pool.credentials if one.name != name and not self.is_attached(one)]
         await self._keeper.move(self.pool, name, before=others[position] if position < len(others) else None)
 
     async def select(self, name: str) -> None:
@@ -263,11 +263,11 @@ class Service:
 
         Raises UnknownCredential, ConfigError.
         """
-        attached = self._attached is not None and name == self._attached.name
+        attached = self._overlay.attached is not None and name == self._overlay.attached.name
         if not attached:
             await self._keeper.select(self.pool, name)
-        if attached != self._attached_chosen:
-            self._attached_chosen = attached
+        if attached != self._overlay.attached_chosen:
+            self._overlay.attached_chosen = attached
             self._show()
 
     async def change_settings(self, settings: Settings) -> None:
@@ -281,26 +281,10 @@ class Service:
         KeyringError, VaultError.
         """
         found = (await asyncio.to_thread(load_existing, file)).pool.credentials
-        taken = {one.name for one in self.pool.credentials}
-        added: list[Credential] = []
-        for credential in found:
-            if credential.name in taken:
-                continue
-            try:
-                added.append(await self._bring_in(credential))
-            except ProxyCastError as error:
-                if added:
-                    names = ", ".join(one.name for one in added)
-                    error.what = Text("{what} Added before that: {names}.", what=error.what, names=names)
-                raise
-        return added, [one.name for one in found if one.name in taken]
-
-    async def _bring_in(self, credential: Credential) -> Credential:
-        """Add a credential from elsewhere: under a new id, unless its id may be that of its secrets in this keyring."""
-        values = literals(credential)
-        if values or self._configuration.pool.by_id(credential.id) is not None:
-            credential = msgspec.structs.replace(credential, id=new_id(), revision=1)
-        return await self.add(credential, values)
+        names = {one.name for one in self.pool.credentials}
+        ids = {one.id for one in self._configuration.pool.credentials}
+        added = await bring_in([one for one in found if one.name not in names], ids, self.add)
+        return added, [one.name for one in found if one.name in names]
 
     def export(self) -> str:
         """The pool as YAML without any secret, neither in a key, nor in a custom header, nor in a proxy's URL."""
@@ -346,21 +330,31 @@ class Service:
         """What the secrets of a credential lack, as far as it shows without asking the keyring."""
         return self._router.missing_secret(credential)
 
+    async def lacks_secret(self, credential: Credential) -> bool:
+        """Whether nothing that is stored or set here can be sent for a credential, as far as the keyring tells."""
+        try:
+            self._router.upstream_with(credential, await self._router.values(credential))
+        except (SecretMissing, DestinationChanged):
+            return True
+        except ProxyCastError:
+            return False
+        return False
+
     # The configuration.
 
     def attach(self, credential: Credential) -> None:
         """Let traffic use a credential of this session, which is not in the configuration, until `select`."""
-        self._attached, self._attached_chosen = credential, True
+        self._overlay.attached, self._overlay.attached_chosen = credential, True
         self._show()
 
     def detach(self) -> None:
         """Go back to the credentials of the configuration."""
-        self._attached, self._attached_chosen = None, False
+        self._overlay.attached, self._overlay.attached_chosen = None, False
         self._show()
 
     def is_attached(self, credential: Credential) -> bool:
         """Whether it is of this session, and not in the configuration."""
-        return self._attached is not None and credential.id == self._attached.id
+        return self._overlay.attached is not None and credential.id == self._overlay.attached.id
 
     def _adopt(self, configuration: Configuration) -> None:
         self._configuration = configuration
@@ -371,19 +365,9 @@ class Service:
 
     def _show(self) -> None:
         """Let all see the pool of the configuration with what this session does to it."""
-        self.pool = self._shown(self._configuration.pool)
+        self.pool = self._overlay.over(self._configuration.pool)
         self._router.adopt(self.pool, self.settings.proxy)
         self._tell()
-
-    def _shown(self, pool: Pool) -> Pool:
-        """The pool of the configuration without what is set aside and with what is attached."""
-        self._aside &= {one.id for one in pool.credentials}
-        credentials = tuple(one for one in pool.credentials if one.id not in self._aside)
-        chosen = pool.chosen if any(one.name == pool.chosen for one in credentials) else None
-        if self._attached is not None:
-            credentials = (*credentials, self._attached)
-            chosen = self._attached.name if self._attached_chosen else chosen
-        return Pool(credentials=credentials, chosen=chosen)
 
     async def _make_room(self, name: str) -> None:
         """Remove the credential of this name for good if it is set aside."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 _LOOPBACK = ("127.0.0.1", "localhost")
+_QUOTES = re.compile("['‘’‚‛]")
+"""What PowerShell takes for a single quote."""
+_DOUBLED = r"\g<0>\g<0>"
 
 
 class Shell(StrEnum):
@@ -18,18 +23,35 @@ class Shell(StrEnum):
     CMD = "cmd"
 
 
-def client_environment(address: str, token: str, no_proxy: str) -> dict[str, str]:
+def client_environment(address: str, token: str, environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that make Claude Code and the Anthropic SDKs use the proxy at `address`.
 
-    NO_PROXY keeps them from sending even loopback traffic to a proxy that HTTP_PROXY or ALL_PROXY names; `no_proxy` is
-    what it holds now, which stays.
+    NO_PROXY keeps them from sending even loopback traffic to a proxy that HTTP_PROXY or ALL_PROXY names. What it holds
+    in `environment` stays. A no_proxy beside it is set too, because programs look at that one first.
     """
-    kept = [host for host in no_proxy.split(",") if host and host not in _LOOPBACK]
-    return {
+    given = environment.get("NO_PROXY") or environment.get("no_proxy", "")
+    own = [urlsplit(address).hostname or "", *_LOOPBACK]
+    hosts = dict.fromkeys([host.strip() for host in given.split(",") if host.strip()] + own)
+    variables = {
         "ANTHROPIC_BASE_URL": address,
         "ANTHROPIC_AUTH_TOKEN": token,
-        "NO_PROXY": ",".join([*kept, *_LOOPBACK]),
+        "NO_PROXY": ",".join(hosts),
     }
+    if "no_proxy" in environment:
+        variables["no_proxy"] = variables["NO_PROXY"]
+    return variables
+
+
+def shell_in_use(environment: Mapping[str, str], *, windows: bool) -> Shell:
+    """The shell that most likely reads the lines."""
+    modules = environment.get("PSModulePath", "")
+    if windows:
+        # cmd has this variable too, but only PowerShell adds a folder of the user to it.
+        home = environment.get("USERPROFILE", "")
+        return Shell.POWERSHELL if home and home.lower() in modules.lower() else Shell.CMD
+    if modules:
+        return Shell.POWERSHELL
+    return Shell.FISH if environment.get("SHELL", "").endswith("/fish") else Shell.BASH
 
 
 def assignments(variables: Mapping[str, str], shell: Shell) -> str:
@@ -45,7 +67,6 @@ def _assignment(name: str, value: str, shell: Shell) -> str:
             escaped = value.replace("\\", "\\\\").replace("'", "\\'")
             return f"set -gx {name} '{escaped}'"
         case Shell.POWERSHELL:
-            doubled = value.replace("'", "''")
-            return f"$Env:{name} = '{doubled}'"
+            return f"$Env:{name} = '{_QUOTES.sub(_DOUBLED, value)}'"
         case Shell.CMD:
             return f'set "{name}={value}"'

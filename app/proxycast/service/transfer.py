@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
-from proxycast.model.credential import Credential, Environment, Literal
-from proxycast.model.errors import ConfigError
+from proxycast.model.credential import Credential, Environment, Literal, new_id
+from proxycast.model.errors import ConfigError, ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.store import config_edit
@@ -33,6 +33,31 @@ def load_existing(file: Path) -> Configuration:
 def literals(credential: Credential) -> dict[str, Secret]:
     """The secrets of a credential that stand in the file itself."""
     return {field: source.secret for field, source in credential.secrets.items() if isinstance(source, Literal)}
+
+
+async def bring_in(
+    found: Iterable[Credential],
+    ids: Collection[str],
+    add: Callable[[Credential, Mapping[str, Secret]], Awaitable[Credential]],
+) -> list[Credential]:
+    """Add credentials from elsewhere to a pool that has these ids, moving their literals into the keyring.
+
+    One keeps its id only where that may be the one of its secrets in this keyring. Raises what `add` raises, and says
+    then what was added before.
+    """
+    added: list[Credential] = []
+    for credential in found:
+        values = literals(credential)
+        own = bool(values) or credential.id in ids
+        fresh = msgspec.structs.replace(credential, id=new_id(), revision=1) if own else credential
+        try:
+            added.append(await add(fresh, values))
+        except ProxyCastError as error:
+            if added:
+                names = ", ".join(one.name for one in added)
+                error.what = Text("{what} Added before that: {names}.", what=error.what, names=names)
+            raise
+    return added
 
 
 def exported(credentials: Iterable[Credential]) -> str:
