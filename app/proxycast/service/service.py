@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from proxycast.check.probe import ProbeResult, probe
-from proxycast.model.credential import Credential
+from proxycast.model.credential import Credential, Keyring
 from proxycast.model.errors import (
     ConfigError,
     DestinationChanged,
@@ -218,7 +218,10 @@ class Service:
                 Text("No secret of {name} is stored.", name=name),
                 Text("Enter it with `proxycast rotate {name}`.", name=name),
             )
-        return await self.rotate(name, stored.secrets)
+        if stored.origin == credential.origin:
+            return credential
+        wanted = {field for field, source in credential.secrets.items() if isinstance(source, Keyring)}
+        return await self.rotate(name, {field: stored.secrets[field] for field in wanted & stored.secrets.keys()})
 
     async def rename(self, name: str, new: str) -> Credential:
         """Give a credential another name; it stays selected if it was. Raises as `change`."""
