@@ -61,13 +61,15 @@ lock: ## write the lock files anew; ARGS=--upgrade takes newer versions
 
 messages: ## collect the sentences to translate and compile the translations
 	@$(PREPARE) develop
-	$(BIN)/pybabel -q extract --keywords=Text:1 --add-location=file --sort-by-file --project=ProxyCast \
-		--copyright-holder='The ProxyCast authors' --output-file=.venv/proxycast.pot app/proxycast
+	$(BIN)/pybabel -q extract --keywords=Text:1 --no-location --sort-output --project=ProxyCast \
+		--copyright-holder='The ProxyCast authors' --output-file=.venv/proxycast.pot \
+		app/proxycast $$($(BIN)/python -c 'import click; print(*click.__path__)')
 	for language in $(LANGUAGES); do \
 		$(BIN)/pybabel -q update --domain=proxycast --input-file=.venv/proxycast.pot --output-dir=$(TRANSLATIONS) \
 			--locale=$$language --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 	$(BIN)/pybabel -q compile --domain=proxycast --directory=$(TRANSLATIONS)
+	$(BIN)/python packaging/translate.py
 
 dist: ## build the wheel and the source archive into dist/
 	@$(PREPARE) develop
