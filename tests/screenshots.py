@@ -21,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, QSize, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: E402
+from tests.credential_scenes import SCENES as CREDENTIAL_SCENES  # noqa: E402
 
 from proxycast.check.probe import ProbeResult  # noqa: E402
 from proxycast.desktop import loop  # noqa: E402
@@ -159,6 +160,7 @@ SCENES: tuple[Scene, ...] = (
     about,
     renew_token,
     banners,
+    *CREDENTIAL_SCENES,
 )
 
 
