@@ -34,5 +34,10 @@ def keyring(request: pytest.FixtureRequest) -> Iterator[SecretService]:
 @pytest.fixture
 def on_desktop(tmp_path: Path, keyring: SecretService) -> Program:
     """ProxyCast in that session."""
-    session = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
-    return Program(tmp_path, {name: keyring.environment[name] for name in session})
+    return Program(tmp_path, session(keyring))
+
+
+def session(keyring: SecretService) -> dict[str, str]:
+    """The variables by which a program finds the session of `keyring`."""
+    names = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+    return {name: keyring.environment[name] for name in names}

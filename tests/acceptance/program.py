@@ -210,7 +210,9 @@ async def run(
         async with asyncio.timeout(within):
             out, err = await process.communicate(stdin.encode())
     finally:
-        _kill(process)
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
     assert process.returncode is not None
     seconds = loop.time() - started
     return Ended(status=process.returncode, out=out.decode(), err=err.decode(), seconds=seconds)
