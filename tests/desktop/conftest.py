@@ -90,4 +90,5 @@ def left_behind() -> list[asyncio.Task[object] | asyncio.TimerHandle]:
     """The other tasks of the running loop, and the delayed callbacks that still wait."""
     loop = asyncio.get_running_loop()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    return [*tasks, *(timer for timer in loop._scheduled if not timer.cancelled())]
+    waiting = loop._scheduled  # type: ignore[attr-defined]
+    return [*tasks, *(timer for timer in waiting if not timer.cancelled())]

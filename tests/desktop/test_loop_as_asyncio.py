@@ -205,13 +205,15 @@ async def test_cancelled_delays_are_let_go() -> None:
     loop = asyncio.get_running_loop()
     big = Big()
     gone = weakref.ref(big)
+    first = loop.call_later(200, pytest.fail, "rang")
     for _ in range(3000):  # one timeout for each chunk of a long answer
         loop.call_later(300, big).cancel()
         await asyncio.sleep(0)
     del big
     assert gone() is None
     await asyncio.sleep(0.01)
-    assert len(loop._scheduled) <= 101
+    first.cancel()
+    assert len(loop._scheduled) <= 102  # type: ignore[attr-defined]
 
 
 async def test_delays_cancelled_from_the_middle_leave_the_others_in_order() -> None:

@@ -258,7 +258,7 @@ async def test_connections_of_the_past_cost_no_notifiers() -> None:
             await reader.read()
             writer.close()
             await writer.wait_closed()
-    assert len(loop._selector._watches) <= 20
+    assert len(loop._selector._watches) <= 20  # type: ignore[attr-defined]
 
 
 # Debug mode.

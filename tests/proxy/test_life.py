@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator
+from typing import NoReturn
 
 import pytest
 from tests.fakes.answers import Behaviour, huge
@@ -253,10 +254,10 @@ async def test_what_nobody_foresaw_is_a_500_and_is_logged_without_a_secret(
     fake_api: FakeMessagesApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(MemoryRouter):
-        def ready(self, name: str | None) -> None:
+        def ready(self, name: str | None) -> NoReturn:
             raise ZeroDivisionError
 
-        async def fetch(self, name: str | None) -> None:  # type: ignore[override]
+        async def fetch(self, name: str | None) -> NoReturn:
             raise ZeroDivisionError
 
     async def at_once() -> None:

@@ -41,7 +41,7 @@ async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, da
     """Send `data` byte by byte, and stop when something comes back; all that comes."""
     answer = asyncio.ensure_future(reader.read())
     for place in range(len(data)):
-        if answer.done() or len(reader._buffer):
+        if answer.done() or len(reader._buffer):  # type: ignore[attr-defined]
             break
         writer.write(data[place : place + 1])
         await asyncio.sleep(every)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -340,9 +341,9 @@ async def test_credentials_with_another_way_or_another_trust_share_no_connection
     copy = tmp_path / "copy.pem"
     copy.write_bytes(authority.ca_file.read_bytes())
     async with FakeMessagesApi(tls=authority.server()) as fake, FakeConnectProxy() as way, running_proxy() as setup:
-        ways = {"a": {}, "b": {"proxy": way.url}, "c": {"ca_file": str(copy)}}
+        ways: dict[str, dict[str, str]] = {"a": {}, "b": {"proxy": way.url}, "c": {"ca_file": str(copy)}}
         for name, fields in ways.items():
-            settings = {"ca_file": str(authority.ca_file), **fields}
+            settings: dict[str, Any] = {"ca_file": str(authority.ca_file), **fields}
             setup.router.add(Credential(id=name * 12, name=name, base_url=fake.base_url, **settings))
         for _ in range(2):
             for name in ways:

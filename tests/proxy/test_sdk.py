@@ -222,6 +222,6 @@ async def test_the_blocking_sdk_sees_errors_and_broken_streams(
 
     fake_api.enqueue(error(402, "Your credit is used up"), Behaviour(cut_after_parts=6))
     with pytest.raises(anthropic.APIStatusError, match="Your credit is used up"):
-        await asyncio.to_thread(blocking_sdk.messages.create, **ASK)
+        await asyncio.to_thread(lambda: blocking_sdk.messages.create(**ASK))
     with pytest.raises(anthropic.APIError):
         await asyncio.to_thread(stream)

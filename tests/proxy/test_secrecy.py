@@ -49,7 +49,7 @@ async def live_through_everything(setup: Setup, fake: FakeMessagesApi, authority
         FakeConnectProxy(login=("user", "right")) as connect,
         FakeSocksProxy(login=("user", "right")) as socks,
     ):
-        ways = {
+        ways: dict[str, dict[str, Any]] = {
             "plain": {"base_url": fake.base_url},
             "both": {"base_url": fake.base_url, "auth": Auth.BOTH},
             "slow": {"base_url": fake.base_url, "timeouts": short},

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ async def test_the_head_is_there_before_the_first_byte_of_the_body(setup: Setup,
 
 @pytest.mark.parametrize("edit", [None, without_event_lines, with_done_tail, framed(Framing.CLOSE)])
 async def test_pings_comments_and_oddities_pass_byte_for_byte(
-    setup: Setup, fake_api: FakeMessagesApi, edit: None
+    setup: Setup, fake_api: FakeMessagesApi, edit: Callable[[Answer], Answer] | None
 ) -> None:
     fake_api.enqueue(Behaviour(edit=edit))
     answer = reply(await setup.talk(post(setup, STREAM, "Connection: close")))
