@@ -15,7 +15,7 @@ from proxycast.cli import terminal
 from proxycast.cli.output import reported
 from proxycast.model.errors import InputError
 from proxycast.model.text import Text
-from proxycast.service.assembly import assemble
+from proxycast.service.assembly import assemble, take_environment
 from proxycast.service.service import Service
 from proxycast.store.logs import set_up
 from proxycast.store.paths import Places
@@ -44,7 +44,7 @@ async def open_service(
         service = assemble(
             places,
             translate=_,
-            environment=os.environ,
+            environment=take_environment(os.environ),
             config=config,
             ask_passphrase=ask if terminal.is_there() else None,
             allow_prompt=True,

@@ -22,7 +22,7 @@ from proxycast.desktop.tray import Tray
 from proxycast.desktop.window import MainWindow
 from proxycast.model.errors import ConfigError, KeyringError, VaultError
 from proxycast.model.secret import Secret
-from proxycast.service.assembly import assemble
+from proxycast.service.assembly import assemble, take_environment
 from proxycast.store.logs import set_up
 from proxycast.store.paths import Places
 
@@ -45,7 +45,7 @@ class Desktop:
         service = assemble(
             places,
             translate=language.translate,
-            environment=os.environ,
+            environment=take_environment(os.environ),
             ask_passphrase=self._ask_passphrase,
             allow_prompt=True,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from proxycast.model.secret import Secret
@@ -22,6 +22,14 @@ from proxycast.store.vault.vault import Ask
 from proxycast.upstream.presets import Presets
 
 PASSPHRASE = "PROXYCAST_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def take_environment(environment: MutableMapping[str, str]) -> dict[str, str]:
+    """The environment of this process; the secrets in it are taken out, so that no child of the process sees them."""
+    taken = dict(environment)
+    for secret in (PASSPHRASE, VARIABLE):
+        environment.pop(secret, None)
+    return taken
 
 
 def assemble(
