@@ -54,6 +54,7 @@ class Keeper:
         if not values:
             await self._edit(lambda text: config_edit.put(text, kept))
             return kept
+        require_free((await self._load()).pool, credential.name)
         await self._secrets.write(kept.id, kept.revision, kept.origin, values)
         await self._switch_to(kept, lambda text: config_edit.put(text, kept))
         return kept
@@ -154,9 +155,12 @@ class Keeper:
 
     async def _current(self, name: str) -> Credential:
         """The credential as the file has it now."""
+        return (await self._load()).pool.by_name(name)
+
+    async def _load(self) -> Configuration:
         configuration = await asyncio.to_thread(self._file.load)
         self._adopt(configuration)
-        return configuration.pool.by_name(name)
+        return configuration
 
     async def _edit(self, edit: Callable[[str], str]) -> Configuration:
         configuration = await asyncio.to_thread(self._file.edit, edit)
