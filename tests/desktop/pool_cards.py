@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from tests.desktop.opened import until
 
 from proxycast.desktop.pages.pool.card_list import CardList
@@ -53,17 +53,19 @@ def entry(window: MainWindow, name: str) -> Entry:
 
 
 def middle(window: MainWindow, name: str) -> QPoint:
-    """The middle of a card."""
+    """The middle of a card, which is brought into sight."""
     cards = cards_of(window)
-    place = cards.visualRect(cards.cards.index(shown(window).index(name)))
+    index = cards.cards.index(shown(window).index(name))
+    cards.scrollTo(index)
+    place = cards.visualRect(index)
     return QPoint(place.left() + 120, place.center().y())
 
 
 def point_at(window: MainWindow, name: str) -> None:
     """Put the mouse on a card."""
-    cards = cards_of(window)
+    cards, there = cards_of(window), middle(window, name)
     QTest.mouseMove(cards.viewport(), QPoint(1, 1))
-    QTest.mouseMove(cards.viewport(), middle(window, name))
+    QTest.mouseMove(cards.viewport(), there)
     assert cards.buttons.isVisible()
     assert cards.buttons.entry == entry(window, name)
 
@@ -109,6 +111,11 @@ def choose(menu: QMenu, text: str) -> None:
     found = [one for one in menu.actions() if one.text().split("\t")[0] == text]
     assert len(found) == 1, [one.text() for one in menu.actions()]
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(found[0]).center())
+
+
+def told(window: MainWindow) -> str:
+    """What the message at the foot of the window says."""
+    return " ".join(one.text() for one in window.toast.findChildren(QLabel) if one.isVisible())
 
 
 def undo_button(window: MainWindow) -> QPushButton:
