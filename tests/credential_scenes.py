@@ -16,6 +16,18 @@ def add_anthropic(bridge: Bridge, window: MainWindow) -> QWidget:
     return _opened(bridge, window)
 
 
+def add_service(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    _choose(dialog, Kind.COMPATIBLE)
+    return dialog
+
+
+def add_vault(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    dialog.form.place.vault.click()
+    return dialog
+
+
 def add_compatible(bridge: Bridge, window: MainWindow) -> QWidget:
     dialog = _opened(bridge, window)
     _choose(dialog, Kind.COMPATIBLE)
@@ -82,4 +94,4 @@ def _choose(dialog: CredentialDialog, kind: Kind) -> None:
     dialog.form.kinds.cards[kind].click()
 
 
-SCENES = (add_anthropic, add_compatible, add_bedrock, add_advanced, add_wrong, add_tested, edit)
+SCENES = (add_anthropic, add_service, add_vault, add_compatible, add_bedrock, add_advanced, add_wrong, add_tested, edit)

@@ -403,6 +403,25 @@ async def test_a_refused_key_is_said_in_our_words_and_in_the_service_s(
     assert "wrong-key-entered" not in " ".join([*said, dialog.windowTitle(), caplog.text])
 
 
+async def test_another_model_can_be_tried_where_the_service_does_not_have_the_one(
+    opening: Open, fake_api: FakeMessagesApi
+) -> None:
+    fake_api.service.refuses_unknown_models = True
+    fake_api.service.models = {"glm-5": "GLM 5"}
+    dialog = opening()
+    dialog.form.kinds.cards[Kind.COMPATIBLE].click()
+    dialog.form.services.other.click()
+    enter(dialog.form.basics.url, fake_api.base_url)
+    enter(dialog.form.basics.key, KEY)
+    dialog.test.click()
+    await until(lambda: not dialog.trial.running)
+    assert dialog.trial.model.isVisible()
+    enter(dialog.trial.model, "glm-5")
+    dialog.test.click()
+    await until(lambda: not dialog.trial.running)
+    assert dialog.trial.sentence.text() == "The key works: glm-5 answered."
+
+
 async def test_a_test_can_be_stopped_at_once(opening: Open, fake_api: FakeMessagesApi) -> None:
     fake_api.enqueue(Behaviour(head_delay=60.0))
     dialog = opening()

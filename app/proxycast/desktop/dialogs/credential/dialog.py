@@ -23,7 +23,6 @@ from proxycast.model.credential import Auth, Credential, Kind
 from proxycast.model.errors import NameTaken, ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.service.draft import DraftError
-from proxycast.service.paste import Pasted
 from proxycast.store.paths import resources
 from proxycast.upstream.anthropic import resolve_auth
 from proxycast.upstream.presets import Presets
@@ -225,6 +224,7 @@ class CredentialDialog(QDialog):
     # What can be done.
 
     def _test(self) -> None:
+        self._say_nothing()
         if self.trial.running:
             self.trial.cancel()
         elif self._drafted is not None and would_move(self._drafted, self._old):
@@ -246,6 +246,7 @@ class CredentialDialog(QDialog):
             self._bridge.start(self._save(self._drafted), name="save a credential")
 
     async def _save(self, drafted: Drafted) -> None:
+        self._say_nothing()
         self._set_saving(saving=True)
         service = self._bridge.service
         try:
@@ -281,18 +282,22 @@ class CredentialDialog(QDialog):
         if discard:
             super().reject()
 
-    def _tell_pasted(self, pasted: Pasted | None) -> None:
-        if pasted is None:
+    def _tell_pasted(self, fields: tuple[str, ...]) -> None:
+        if not fields:
             self._say(self.tr("The clipboard says nothing about a credential that fits here."), Tone.WARNING)
             return
-        names = [self._words.field(field) for field in (*pasted.fields, *pasted.secrets)]
-        self._say(self.tr("Filled in: {fields}").format(fields=", ".join(dict.fromkeys(names))), Tone.OK)
+        names = ", ".join(self._words.field(field) for field in fields)
+        self._say(self.tr("Filled in: {fields}").format(fields=names), Tone.OK)
 
     def _say(self, text: str, tone: Tone) -> None:
         """Show a message over the buttons in place of the one before."""
-        if self.message is not None:
-            self.message.hide()
-            self.message.deleteLater()
+        self._say_nothing()
         self.message = Banner(self._bridge.theme, text, tone)
         self.message.setAccessibleName(text)
         self._messages.addWidget(self.message)
+
+    def _say_nothing(self) -> None:
+        if self.message is not None:
+            self.message.hide()
+            self.message.deleteLater()
+            self.message = None

@@ -41,7 +41,8 @@ class CredentialForm(QWidget):
 
     Signals:
         edited: something was entered; `entry` and `typed` say what stands there now.
-        pasted: pasted text was filled in; the `Pasted`, or None for text that says nothing about a credential.
+        pasted: pasted text was filled into these fields, named as in the configuration file; into none if it says
+            nothing about a credential that fits.
     """
 
     edited = Signal()
@@ -139,7 +140,7 @@ class CredentialForm(QWidget):
         if pasted is not None and pasted_kind(pasted, self.kinds.kind) in self._kinds:
             self.fill(pasted)
         else:
-            self.pasted.emit(None)
+            self.pasted.emit(())
 
     def paste_into_key(self) -> None:
         """Put the clipboard into the key's field, or everywhere if it says more than a key."""
@@ -163,7 +164,7 @@ class CredentialForm(QWidget):
             self.basics.url.setText(fields["base_url"])
             self.services.show_url(fields["base_url"])
             self.services.settle()
-        if "auth" in fields and self.services.service is None and fields["auth"] in set(Auth):
+        if fields.get("auth") in set(Auth) and self._takes("auth"):
             self.advanced.choose_auth(Auth(fields["auth"]))
         if "api_version" in fields:
             self.advanced.version.setText(fields["api_version"])
@@ -171,7 +172,13 @@ class CredentialForm(QWidget):
             self.basics.key.setText(pasted.secrets["api_key"].reveal())
         self._filling = False
         self._show_kind()
-        self.pasted.emit(pasted)
+        self.pasted.emit(tuple(field for field in (*fields, *pasted.secrets) if self._takes(field)))
+
+    def _takes(self, field: str) -> bool:
+        """Whether pasted text fills this field in: what a known service takes is known, and models are Bedrock's."""
+        if field == "auth":
+            return self.services.service is None
+        return self.kinds.kind is Kind.BEDROCK or field != "model_id"
 
     def show_error(self, field: str, text: str) -> None:
         """Mark the field, named as in the configuration file, that cannot be used; an empty name marks none."""

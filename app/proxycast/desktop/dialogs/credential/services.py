@@ -62,7 +62,7 @@ class ServiceChooser(QWidget):
         for action in (self.keys, self.change):
             action.setProperty("edge", "right")
         self.now = ElidedLabel("", "title")
-        head = row_of(label(self.tr("Service"), "label"))
+        head = row_of(label(self.tr("Service"), "label"), self.now, spacing=Space.M)
         head.addStretch(1)
         head.addWidget(self.search)
         head.addWidget(self.change)
@@ -71,7 +71,6 @@ class ServiceChooser(QWidget):
         foot.addWidget(self.keys)
         column = column_of(spacing=Space.M)
         column.addLayout(head)
-        column.addWidget(self.now)
         self._offer = QWidget()
         self._offer.setLayout(self._grid)
         column.addWidget(self._offer)

@@ -20,6 +20,9 @@ from proxycast.model.credential import Credential
 from proxycast.model.errors import ProxyCastError
 from proxycast.model.secret import Secret
 
+_ABOUT_THE_MODEL = frozenset({400, 403, 404, 422})
+"""Answers after which it is worth a try to ask for another model."""
+
 
 class Trial(QFrame):
     """Runs one test at a time and shows what came of it; hidden before the first.
@@ -116,7 +119,7 @@ class Trial(QFrame):
         self.said.setVisible(bool(result.said))
         self.model.setPlaceholderText(result.model)
         for widget in (self.model_name, self.model):
-            widget.setVisible(not result.works)
+            widget.setVisible(result.status in _ABOUT_THE_MODEL)
 
     def _end(self, sentence: str, tone: Tone) -> None:
         self._task = None
