@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,13 @@ def reply(data: bytes) -> Reply:
     """The only answer in `data`."""
     (only,) = replies(data)
     return only
+
+
+async def next_reply(reader: asyncio.StreamReader) -> Reply:
+    """The next answer with a Content-Length on a connection that stays open."""
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    return reply(head + await asyncio.wait_for(reader.readexactly(length), 5))
 
 
 def _body(headers: dict[str, str], data: bytes) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from tests.fakes.answers import Behaviour, Framing, huge
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.proxy.conftest import Setup, running_proxy, until
-from tests.proxy.raw import reply
+from tests.proxy.raw import next_reply, reply
 
 from proxycast.model.credential import Credential, Timeouts
 from proxycast.proxy.limits import Limits
@@ -99,8 +99,7 @@ async def test_an_unused_connection_is_closed_after_a_while_and_empty_lines_do_n
     async with impatient(fake_api, keep_alive=0.3) as setup:
         reader, writer = await setup.connect()
         writer.write(post(setup))
-        await setup.observer.next()
-        await asyncio.wait_for(reader.read(65536), 5)
+        assert (await next_reply(reader)).status == 200
         chatter = asyncio.ensure_future(_send_empty_lines(writer))
         assert 0.2 < await seconds_until_closed(reader) < 2
         chatter.cancel()

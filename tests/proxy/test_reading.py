@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.answers import Behaviour, json_answer
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.proxy.conftest import Setup, running_proxy
-from tests.proxy.raw import Reply, replies, reply
+from tests.proxy.raw import Reply, next_reply, replies, reply
 
 from proxycast.model.credential import Credential
 from proxycast.proxy.limits import Limits
@@ -33,13 +33,6 @@ def chunked(setup: Setup, *pieces: bytes, headers: tuple[str, ...] = ()) -> byte
 
 def a_chunk(data: bytes, extension: bytes = b"") -> bytes:
     return b"%x%b\r\n%b\r\n" % (len(data), extension, data)
-
-
-async def next_reply(reader: asyncio.StreamReader) -> Reply:
-    """The next answer with a Content-Length on a connection that stays open."""
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    return reply(head + await asyncio.wait_for(reader.readexactly(length), 5))
 
 
 async def in_pieces(setup: Setup, pieces: list[bytes]) -> Reply:
