@@ -225,6 +225,10 @@
         <translation>该区域的 AWS 官方端点</translation>
     </message>
     <message>
+        <source>Kept as {url}: another service than Anthropic&apos;s, so it counts as a compatible one.</source>
+        <translation>将保存为 {url}：这不是 Anthropic 的地址，将作为兼容服务保存。</translation>
+    </message>
+    <message>
         <source>Kept as {url}</source>
         <translation>将保存为 {url}</translation>
     </message>

@@ -316,6 +316,18 @@ async def test_pasted_text_without_a_credential_is_said_to_be_that(opening: Open
     assert not dialog.changed
 
 
+async def test_a_pasted_anthropic_key_never_goes_to_the_service_chosen_before(opening: Open) -> None:
+    dialog = opening()
+    dialog.form.kinds.cards[Kind.COMPATIBLE].click()
+    dialog.form.services.chips["deepseek"].click()
+    QGuiApplication.clipboard().setText("sk-ant-api03-0123456789")
+    dialog.paste.click()
+    assert (dialog.form.kinds.kind, dialog.form.basics.url.text()) == (Kind.ANTHROPIC, "")
+    enter(dialog.form.basics.url, "https://relay.example.com/")
+    assert "counts as a compatible one" in dialog.form.basics.url_field.note.text()
+    assert "another service" in dialog.form.basics.key_remark.words.text()
+
+
 async def test_a_key_of_another_vendor_is_warned_about(opening: Open) -> None:
     dialog = opening()
     enter(dialog.form.basics.key, "sk-or-v1-0123456789")

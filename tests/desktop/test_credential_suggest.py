@@ -120,3 +120,16 @@ def test_aws_files_may_lie_elsewhere_be_broken_or_not_be_there(tmp_path: Path) -
     environment = {"AWS_CONFIG_FILE": str(elsewhere), "AWS_SHARED_CREDENTIALS_FILE": str(broken)}
     assert read_profiles(environment, tmp_path) == ("moved",)
     assert read_profiles({}, tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "base_url", "meant"),
+    [
+        (Kind.ANTHROPIC, "", Kind.ANTHROPIC),
+        (Kind.ANTHROPIC, "https://api.anthropic.com/v1", Kind.ANTHROPIC),
+        (Kind.ANTHROPIC, "https://relay.example.com", Kind.COMPATIBLE),
+        (Kind.BEDROCK, "https://vpce.example.com", Kind.BEDROCK),
+    ],
+)
+def test_the_address_of_another_service_makes_it_a_compatible_one(kind: Kind, base_url: str, meant: Kind) -> None:
+    assert suggest.meant_kind(kind, base_url) is meant

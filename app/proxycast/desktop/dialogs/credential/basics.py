@@ -11,7 +11,7 @@ from proxycast.desktop.bridge import Bridge, Tone
 from proxycast.desktop.dialogs.credential.entry import Entry
 from proxycast.desktop.dialogs.credential.fields import Field, Remark
 from proxycast.desktop.dialogs.credential.secrets import KeyField
-from proxycast.desktop.dialogs.credential.suggest import Doubt, doubt
+from proxycast.desktop.dialogs.credential.suggest import Doubt, doubt, meant_kind
 from proxycast.desktop.widgets.fields import TextField
 from proxycast.model.credential import ANTHROPIC_BASE_URL, Credential, Kind
 from proxycast.model.errors import InputError
@@ -45,25 +45,29 @@ class Basics(QObject):
         of_aws = self.tr("AWS's own endpoint of the region")
         self.url.setPlaceholderText(of_aws if kind is Kind.BEDROCK else ANTHROPIC_BASE_URL)
 
-    def explain_url(self, entry: Entry) -> bool:
-        """Show the form in which the base URL is kept, or what is wrong with it. Gives whether it can be used."""
+    def explain_url(self, entry: Entry) -> None:
+        """Show the form in which the base URL is kept, or what is wrong with it."""
         typed = entry.base_url.strip()
         if not typed:
             self.url_field.explain()
-            return True
+            return
         try:
             url = normalise_base_url(typed, allow_http=entry.allow_http)
         except InputError as error:
             self.url_field.explain(self._bridge.say(error), Tone.ERROR)
-            return False
-        self.url_field.explain(self.tr("Kept as {url}").format(url=url) if url != typed else "")
-        return True
+            return
+        if entry.kind is not meant_kind(entry.kind, url):
+            text = self.tr("Kept as {url}: another service than Anthropic's, so it counts as a compatible one.")
+            self.url_field.explain(text.format(url=url))
+        else:
+            self.url_field.explain(self.tr("Kept as {url}").format(url=url) if url != typed else "")
 
     def explain_key(self, entry: Entry, moved_to: str) -> None:
         """Warn about a key that seems to be of somebody else; `moved_to` is the host a stored key would now go to."""
-        doubted = doubt(self.key.secret, entry.kind, entry.base_url) if self.key.secret else None
+        kind = meant_kind(entry.kind, entry.base_url)
+        doubted = doubt(self.key.secret, kind, entry.base_url) if self.key.secret else None
         if doubted is not None:
-            self.key_remark.say(self._doubt_in_words(doubted, entry.kind))
+            self.key_remark.say(self._doubt_in_words(doubted, kind))
         elif moved_to:
             text = self.tr("The base URL has changed: when you save, the stored key may be sent to {host}.")
             self.key_remark.say(text.format(host=moved_to))

@@ -137,7 +137,7 @@ class CredentialForm(QWidget):
     def paste(self) -> None:
         """Fill in what the clipboard says."""
         pasted = understand(QGuiApplication.clipboard().text())
-        if pasted is not None and pasted_kind(pasted, self.kinds.kind) in self._kinds:
+        if pasted is not None and self._kind_of(pasted) in self._kinds:
             self.fill(pasted)
         else:
             self.pasted.emit(())
@@ -152,9 +152,11 @@ class CredentialForm(QWidget):
 
     def fill(self, pasted: Pasted) -> None:
         """Fill in what pasted text says; everything else stays."""
+        fields, kind = pasted.fields, self._kind_of(pasted)
         self._filling = True
-        self.kinds.choose(pasted_kind(pasted, self.kinds.kind))
-        fields = pasted.fields
+        if kind is not self.kinds.kind:
+            self.kinds.choose(kind)
+            self.basics.url.clear()  # a key for one service must not go to the address of another
         if name := fields.get("name"):
             self._named = True
             self.basics.name.setText(free_name(name, self._taken))
@@ -173,6 +175,13 @@ class CredentialForm(QWidget):
         self._filling = False
         self._show_kind()
         self.pasted.emit(tuple(field for field in (*fields, *pasted.secrets) if self._takes(field)))
+
+    def _kind_of(self, pasted: Pasted) -> Kind:
+        """The kind that pasted text is about; a new key alone leaves a credential that is edited what it is."""
+        now = self.kinds.kind
+        kind = pasted_kind(pasted, now)
+        edited = len(self._kinds) < len(Kind)
+        return now if edited and kind is not Kind.BEDROCK and "base_url" not in pasted.fields else kind
 
     def _takes(self, field: str) -> bool:
         """Whether pasted text fills this field in: what a known service takes is known, and models are Bedrock's."""
@@ -202,7 +211,7 @@ class CredentialForm(QWidget):
     def _pastes_block(self, text: str) -> bool:
         """Fill the form if the text says more than a bare key."""
         pasted = understand(text)
-        fits = pasted is not None and is_block(pasted) and pasted_kind(pasted, self.kinds.kind) in self._kinds
+        fits = pasted is not None and is_block(pasted) and self._kind_of(pasted) in self._kinds
         if fits and pasted is not None:
             self.fill(pasted)
         return fits

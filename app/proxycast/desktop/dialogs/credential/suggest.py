@@ -8,7 +8,7 @@ from collections.abc import Collection
 import msgspec
 
 from proxycast.desktop.dialogs.credential.entry import AwsSource
-from proxycast.model.credential import Kind
+from proxycast.model.credential import ANTHROPIC_BASE_URL, Kind
 from proxycast.model.errors import InputError
 from proxycast.model.secret import Secret
 from proxycast.model.url import is_loopback, normalise_base_url, origin
@@ -59,6 +59,12 @@ def endpoint_at(presets: Presets, base_url: str) -> tuple[Preset, Endpoint] | No
     return (service, found[0]) if service and found else None
 
 
+def meant_kind(kind: Kind, base_url: str) -> Kind:
+    """The kind that a credential will be: with the address of another service it is none of Anthropic's."""
+    elsewhere = host_of(base_url) not in {"", host_of(ANTHROPIC_BASE_URL)}
+    return Kind.COMPATIBLE if kind is Kind.ANTHROPIC and elsewhere else kind
+
+
 class Doubt(msgspec.Struct, frozen=True):
     """A key seems to be of `vendor`, which is somebody else than who would get it."""
 
@@ -81,7 +87,7 @@ def pasted_kind(pasted: Pasted, now: Kind) -> Kind:
         return Kind.BEDROCK
     url = normalised(pasted.fields.get("base_url", ""), allow_http=True)
     if url is not None:
-        return Kind.ANTHROPIC if origin(url) == "https://api.anthropic.com" else Kind.COMPATIBLE
+        return Kind.ANTHROPIC if origin(url) == ANTHROPIC_BASE_URL else Kind.COMPATIBLE
     key = pasted.secrets.get("api_key")
     if key is not None and key.reveal().startswith(_ANTHROPIC_KEY):
         return Kind.ANTHROPIC
