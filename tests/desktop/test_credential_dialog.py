@@ -428,8 +428,10 @@ async def test_another_model_can_be_tried_where_the_service_does_not_have_the_on
     dialog.test.click()
     await until(lambda: not dialog.trial.running)
     assert dialog.trial.model.isVisible()
+    dialog.trial.model.setFocus()
     enter(dialog.trial.model, "glm-5")
-    dialog.test.click()
+    QTest.keyClick(dialog.trial.model, Qt.Key.Key_Return)
+    assert dialog.trial.running, "Enter tries the model and does not save"
     await until(lambda: not dialog.trial.running)
     assert dialog.trial.sentence.text() == "The key works: glm-5 answered."
 
@@ -524,6 +526,21 @@ async def test_an_error_while_saving_is_shown_and_nothing_is_lost(bridge: Bridge
     assert dialog.isVisible()
     assert dialog.form.isEnabled()
     assert dialog.form.basics.key.text() == "sk-ant-1"
+
+
+async def test_enter_and_escape_belong_to_the_search_while_it_has_the_cursor(opening: Open) -> None:
+    dialog = opening()
+    services = dialog.form.services
+    dialog.form.kinds.cards[Kind.COMPATIBLE].click()
+    services.search.setFocus()
+    await until(services.search.hasFocus)
+    QTest.keyClicks(services.search, "nobody")
+    assert services.nothing.isVisible()
+    QTest.keyClick(services.search, Qt.Key.Key_Escape)
+    assert (services.search.text(), dialog.isVisible()) == ("", True)
+    QTest.keyClicks(services.search, "openrouter")
+    QTest.keyClick(services.search, Qt.Key.Key_Return)
+    assert dialog.form.basics.url.text() == "https://openrouter.ai/api"
 
 
 async def test_the_keyboard_goes_from_kind_to_buttons_and_arrows_choose(opening: Open) -> None:

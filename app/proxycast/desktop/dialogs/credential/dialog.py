@@ -100,8 +100,16 @@ class CredentialDialog(QDialog):
         self.form.start_looking()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        entering = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        search = self.form.services.search
         if event.matches(QKeySequence.StandardKey.Paste):
             self.form.paste()
+        elif entering and self.trial.model.hasFocus():
+            self._test()
+        elif entering and search.hasFocus():
+            self.form.services.choose_first()
+        elif event.key() == Qt.Key.Key_Escape and search.hasFocus() and search.text():
+            search.clear()
         else:
             super().keyPressEvent(event)
 

@@ -92,6 +92,12 @@ class ServiceChooser(QWidget):
         """Show the choice alone."""
         self._settle(settled=True)
 
+    def choose_first(self) -> None:
+        """Choose the first service that the search finds, if any."""
+        found = next((one for one in self._presets.services if matches(one, self.search.text())), None)
+        if found is not None and self.search.text():
+            self.chips[found.id].click()
+
     def show_url(self, base_url: str) -> None:
         """Show the service that has this base URL as the chosen one, without telling."""
         found = endpoint_at(self._presets, base_url)
