@@ -53,7 +53,6 @@ def words(window: MainWindow) -> PoolWords:
 async def test_a_check_that_works_says_so_with_its_time_on_the_card(window: MainWindow) -> None:
     point_at(window, "two")
     QTest.mouseClick(cards_of(window).buttons.check_button, LEFT)
-    await until(lambda: entry(window, "two").standing is Standing.CHECKING)
     await until(lambda: entry(window, "two").standing is Standing.WORKS)
     said = words(window).last_check(entry(window, "two"))
     assert said.startswith("Checked just now · ")
@@ -79,6 +78,7 @@ async def test_a_running_check_can_be_stopped_and_leaves_no_result(
     await focus(window, "two")
     press(window, Qt.Key.Key_F5)
     await fake_api.next_request()
+    await until(lambda: entry(window, "two").standing is Standing.CHECKING)
     point_at(window, "two")
     button = cards_of(window).buttons.check_button
     assert button.accessibleName() == "Stop checking"
@@ -142,7 +142,7 @@ async def test_what_requests_did_is_counted_soon(window: MainWindow) -> None:
     await service.start_proxy(port=0)
     identity = entry(window, "two").credential.id
     window._bridge.pool.counts._timer.setInterval(600)
-    for status in (200, 401):
+    for status in (401, 200, 401):
         service.ended(
             Exchange(
                 started=time.time(),
@@ -160,6 +160,6 @@ async def test_what_requests_did_is_counted_soon(window: MainWindow) -> None:
             )
         )
     await until(lambda: entry(window, "two").counters is not None)
-    assert words(window).uses(entry(window, "two")) == "2 uses · 1 error"
+    assert words(window).uses(entry(window, "two")) == "3 uses · 2 errors"
     assert entry(window, "two").standing is Standing.FAILING
     assert "HTTP 401" in words(window).trouble(entry(window, "two"))

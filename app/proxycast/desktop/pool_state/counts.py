@@ -16,10 +16,6 @@ from proxycast.store.journal_reader import Counters
 INTERVAL = 2.0
 """Seconds from an exchange to the next reading, which covers all exchanges between. The journal writes every 0.5 s."""
 
-_CLIENTS_FAULT = frozenset({"client_gone"})
-_REFUSED = frozenset({401, 402, 403})
-_BROKEN = frozenset({"cannot_connect", "no_answer_in_time", "connection_lost", "redirected"})
-
 _log = logging.getLogger(__name__)
 
 
@@ -46,10 +42,9 @@ class Counts(QObject):
         """The counters of a credential, None if it was never used."""
         return self._counters.get(identity)
 
-    def failure(self, identity: str) -> Exchange | None:
-        """The last exchange of a credential, if it failed in a way that the next one most likely will too."""
-        last = self._last.get(identity)
-        return last if last is not None and (last.status in _REFUSED or last.error in _BROKEN) else None
+    def last(self, identity: str) -> Exchange | None:
+        """The last exchange of a credential in this session, leaving out those that the client gave up."""
+        return self._last.get(identity)
 
     def read(self) -> None:
         """Read the counters soon."""
@@ -66,7 +61,7 @@ class Counts(QObject):
             self.changed.emit()
 
     def _exchanged(self, exchange: Exchange) -> None:
-        if exchange.credential_id is not None and exchange.error not in _CLIENTS_FAULT:
+        if exchange.credential_id is not None and exchange.error != "client_gone":
             self._last[exchange.credential_id] = exchange
         if not self._timer.isActive():
             self._timer.start()

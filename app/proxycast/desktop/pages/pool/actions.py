@@ -68,6 +68,7 @@ class PoolActions(QObject):
 
     def delete(self, entries: Sequence[Entry]) -> None:
         """Delete these, and offer to undo it. The demo's credential goes with the demo."""
+        self.cancel(entries)
         if any(one.of_session for one in entries):
             self.end_demo()
         names = [one.name for one in entries if not one.of_session]

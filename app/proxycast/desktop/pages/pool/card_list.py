@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -50,7 +50,7 @@ class CardList(QListView):
         self.buttons = CardButtons(bridge.theme, self.viewport())
         self.buttons.use.connect(lambda: self._on_button(actions.use))
         self.buttons.edit.connect(lambda: self._on_button(actions.edit))
-        self.buttons.check.connect(lambda: self._on_button(self._toggle_check))
+        self.buttons.check.connect(lambda: self._on_button(lambda entry: self._toggle_check([entry])))
         self.buttons.more.connect(self._open_menu_below)
         self.verticalScrollBar().valueChanged.connect(self._follow)
         self.doubleClicked.connect(lambda index: actions.use(self.cards.entries[index.row()]))
@@ -184,7 +184,7 @@ class CardList(QListView):
         elif pressed == (plain, Qt.Key.Key_Space):
             actions.set_enabled(entries, enabled=not entry.credential.enabled)
         elif pressed == (plain, Qt.Key.Key_F5):
-            self._toggle_check(entry) if len(entries) == 1 else actions.check(entries)
+            self._toggle_check(entries)
         elif pressed == (control, Qt.Key.Key_D):
             actions.duplicate(entry)
         elif pressed in {(alt, Qt.Key.Key_Up), (alt, Qt.Key.Key_Down)}:
@@ -193,14 +193,14 @@ class CardList(QListView):
             return False
         return True
 
-    def _toggle_check(self, entry: Entry) -> None:
-        if entry.standing is Standing.CHECKING:
-            self._actions.cancel([entry])
+    def _toggle_check(self, entries: list[Entry]) -> None:
+        if all(one.standing is Standing.CHECKING for one in entries):
+            self._actions.cancel(entries)
         else:
-            self._actions.check([entry])
+            self._actions.check(entries)
 
-    def _on_button(self, act: object) -> None:
-        if self.buttons.entry is not None and callable(act):
+    def _on_button(self, act: Callable[[Entry], None]) -> None:
+        if self.buttons.entry is not None:
             act(self.buttons.entry)
 
     # Order.

@@ -16,6 +16,10 @@ from proxycast.model.exchange import Exchange
 from proxycast.service.service import Service
 from proxycast.store.journal_reader import Counters
 
+REFUSED = frozenset({401, 402, 403})
+"""The statuses with which a service refuses the credential, whatever is asked."""
+_BROKEN = frozenset({"cannot_connect", "no_answer_in_time", "connection_lost", "redirected"})
+
 
 class Standing(StrEnum):
     """How it stands with a credential, in one word."""
@@ -102,9 +106,12 @@ def _known(
     missing = service.missing_secret(credential)
     if missing is not None:
         return Standing.NEEDS_KEY, missing
-    failure = state.counts.failure(credential.id)
-    if failure is not None and (checked is None or failure.started > checked.at):
-        return Standing.FAILING, failure
+    last = state.counts.last(credential.id)
+    if last is not None and (checked is None or last.started > checked.at):
+        if last.status in REFUSED or last.error in _BROKEN:
+            return Standing.FAILING, last
+        if last.status == 200 and last.error is None:
+            return Standing.WORKS, None
     if checked is None:
         return Standing.READY, None
     match checked.outcome:

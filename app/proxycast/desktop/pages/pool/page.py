@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -95,7 +95,7 @@ class PoolPage(QWidget):
             (QKeySequence("Ctrl+Z"), actions.undo),
         ):
             QShortcut(keys, self, act)
-        QShortcut(QKeySequence("Escape"), self.top.search, self._leave_search)
+        QShortcut(QKeySequence("Escape"), top.search, self._leave_search, context=Qt.ShortcutContext.WidgetShortcut)
 
     def _lay_out(self) -> None:
         column = column_of(self.top, self._stack, spacing=Space.L - RING)

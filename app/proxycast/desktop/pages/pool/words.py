@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject
 
 from proxycast.check.probe import ProbeResult
 from proxycast.desktop.language import Language
-from proxycast.desktop.pages.pool.entries import Entry, Standing
+from proxycast.desktop.pages.pool.entries import REFUSED, Entry, Standing
 from proxycast.model.credential import Kind
 from proxycast.model.errors import ProxyCastError
 
@@ -91,7 +91,7 @@ class PoolWords(QObject):
                 Standing.DESTINATION_CHANGED: self.tr("If you changed it, confirm it in the menu of this card."),
             }.get(entry.standing)
             return self._language.say(found) if remedy is None else f"{self._language.say(found.what)} {remedy}"
-        if found.status in {401, 402, 403}:
+        if found.status in REFUSED:
             return self.tr("The service refused the last request (HTTP {status}).").format(status=found.status)
         return self.tr("The service did not answer the last request.")
 
