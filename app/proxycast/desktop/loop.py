@@ -89,13 +89,13 @@ class Loop(QasyncBase):
         self._batch = len(self._ready)
         self._wake()
         self._before_run_forever()
-        self._catch_signals()
         try:
+            self._catch_signals()
             status = self._app.exec()
         finally:
             self._release_signals()
             self._after_run_forever()
-        failure, self._failure = self._failure, None
+            failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
         if not self._stopping:
