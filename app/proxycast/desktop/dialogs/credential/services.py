@@ -65,10 +65,8 @@ class ServiceChooser(QWidget):
         head = row_of(label(self.tr("Service"), "label"), self.now, spacing=Space.M)
         head.addStretch(1)
         head.addWidget(self.search)
+        head.addWidget(self.keys)
         head.addWidget(self.change)
-        foot = row_of(self.note)
-        foot.setStretch(0, 1)
-        foot.addWidget(self.keys)
         column = column_of(spacing=Space.M)
         column.addLayout(head)
         self._offer = QWidget()
@@ -76,8 +74,7 @@ class ServiceChooser(QWidget):
         column.addWidget(self._offer)
         column.addWidget(self.nothing)
         column.addLayout(self.regions)
-        self._foot = held(foot)
-        column.addWidget(self._foot)
+        column.addWidget(self.note)
         self.setLayout(column)
         self.other.setChecked(True)
         self._arrange()
@@ -159,7 +156,7 @@ class ServiceChooser(QWidget):
         note = self.service.note.in_language(self._language) if self.service and self.service.note else ""
         self.note.setText(note)
         self.keys.setVisible(bool(self.endpoint and self.endpoint.keys))
-        self._foot.setVisible(bool(note) or bool(self.endpoint and self.endpoint.keys))
+        self.note.setVisible(bool(note))
 
     def _show_regions(self) -> None:
         if self._region_box is not None:
