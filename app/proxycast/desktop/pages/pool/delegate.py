@@ -164,7 +164,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _in_use(self, painter: QPainter, place: QRect) -> None:
-        text = self._words.in_use()
+        text = self._words.in_use
         width = QFontMetrics(self._badge).horizontalAdvance(text) + 16 + Space.XS + 2 * Space.M
         pill = QRect(place.right() + 1 - width, place.center().y() - 13, width, 26)
         self._pill(painter, pill, "accent", 13)

@@ -18,29 +18,18 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
 
 class PoolWords(QObject):
-    """The words of a card, of its parts and of all of it."""
+    """The words of a card, of its parts and of all of it, in the language that is in force when this is made."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self._language = language
-
-    def kind(self, entry: Entry) -> str:
-        """The word on the badge beside the name."""
-        if entry.of_session:
-            return self.tr("demo · this session")
-        return {
+        self.in_use = self.tr("In use")
+        self._kinds = {
             Kind.ANTHROPIC: self.tr("Anthropic"),
             Kind.COMPATIBLE: self.tr("Compatible"),
             Kind.BEDROCK: self.tr("AWS Bedrock"),
-        }[entry.credential.kind]
-
-    def in_use(self) -> str:
-        """The badge of the credential that traffic uses now."""
-        return self.tr("In use")
-
-    def standing(self, entry: Entry) -> str:
-        """How it stands with the credential."""
-        return {
+        }
+        self._standings = {
             Standing.READY: self.tr("Enabled"),
             Standing.WORKS: self.tr("Works"),
             Standing.CHECKING: self.tr("Checking …"),
@@ -48,7 +37,15 @@ class PoolWords(QObject):
             Standing.NEEDS_KEY: self.tr("Needs key"),
             Standing.DESTINATION_CHANGED: self.tr("Destination changed"),
             Standing.FAILING: self.tr("Failing"),
-        }[entry.standing]
+        }
+
+    def kind(self, entry: Entry) -> str:
+        """The word on the badge beside the name."""
+        return self.tr("demo · this session") if entry.of_session else self._kinds[entry.credential.kind]
+
+    def standing(self, entry: Entry) -> str:
+        """How it stands with the credential."""
+        return self._standings[entry.standing]
 
     def last_check(self, entry: Entry, now: float | None = None) -> str:
         """When the last check was, and how long the answer took."""
@@ -99,7 +96,7 @@ class PoolWords(QObject):
         """The whole card for a screen reader."""
         parts = [
             entry.name,
-            self.in_use() if entry.in_use else "",
+            self.in_use if entry.in_use else "",
             self.kind(entry),
             entry.host,
             self.standing(entry),
