@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ async def attached_demo(service: Service) -> AsyncIterator[Credential]:
     async with DemoUpstream(key) as demo:
         credential = Credential(
             id=new_id(),
-            name="demo",
+            name=_free_name(service),
             kind=Kind.COMPATIBLE,
             base_url=demo.base_url,
             secrets={"api_key": Literal(key)},
@@ -29,3 +30,9 @@ async def attached_demo(service: Service) -> AsyncIterator[Credential]:
             yield credential
         finally:
             service.detach()
+
+
+def _free_name(service: Service) -> str:
+    taken = {one.name for one in service.pool.credentials}
+    names = itertools.chain(["demo"], (f"demo {number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
