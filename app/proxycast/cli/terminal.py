@@ -78,14 +78,15 @@ def _first_line() -> str:
     if sys.stdin is None:
         return ""
     try:
-        return sys.stdin.readline(_LONGEST)
+        with _interruptible():
+            return sys.stdin.readline(_LONGEST)
     except UnicodeDecodeError:
         raise InputError(Text("Standard input is not text."), Text("Pipe the key alone.")) from None
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl+C end a prompt at once: inside a running loop, asyncio would only take note of it."""
+    """Let Ctrl+C end the wait for an answer at once: inside a running loop, asyncio would only take note of it."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
