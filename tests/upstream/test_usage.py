@@ -178,6 +178,7 @@ def test_a_document_tells_its_usage_and_its_model(content_type: bytes) -> None:
     [
         (json.dumps(ERROR | {"request_id": "req_1"}).encode(), "overloaded_error"),
         (b'{"type":"error"}', "error"),
+        (b'{"type":"error","error":{"type":"sk-ant-api03-of-the-user"}}', "error"),
         (b'{"error":{"message":"m","type":"invalid_request_error"}}', "invalid_request_error"),
         (b'{"error":"m"}', "error"),
         (b'{"message":"Too many tokens"}', None),

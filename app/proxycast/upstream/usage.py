@@ -27,6 +27,7 @@ _EVENT = b'"message_'
 _ERROR = b"error"
 """The marks of the lines that can matter. Most chunks of a stream hold neither, and no more is asked of them."""
 
+_WORDS = re.compile(r"(?=.{1,64}\Z)[A-Za-z]+(?:_[A-Za-z]+)*")
 _LINE_END = re.compile(rb"[\r\n]")
 _USAGE_AT_THE_END = re.compile(rb'(?<!\\)"usage"\s*:\s*(\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\})\s*\}\s*\Z')
 _WINDOW_BITS = {b"gzip": 16 + zlib.MAX_WBITS, b"x-gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
@@ -56,7 +57,7 @@ class Tap:
         self._note_message(said.model, said.usage)
         if said.type == "error" or said.error:
             kind = said.error.get("type") if isinstance(said.error, dict) else None
-            self.error_type = _name(kind) or self.error_type or "error"
+            self.error_type = _error_type(kind) or self.error_type or "error"
 
     def _note_message(self, model: object, usage: object) -> None:
         self.model = self.model or _name(model)
@@ -274,6 +275,11 @@ def _larger(known: int | None, said: object) -> int | None:
     return said if known is None else max(known, said)
 
 
+def _error_type(value: object) -> str | None:
+    """The value if it is one or more plain words, such as `rate_limit_error`: services repeat keys in odd places."""
+    return value if isinstance(value, str) and _WORDS.fullmatch(value) else None
+
+
 def _name(value: object) -> str | None:
-    """The value if it can be the name of a model or of an error type."""
+    """The value if it can be the name of a model."""
     return value if isinstance(value, str) and 0 < len(value) <= _NAME_LIMIT and value.isprintable() else None
