@@ -14,7 +14,7 @@ from proxycast.cli.runtime import run
 from proxycast.service.service import Service
 from proxycast.store.journal_reader import Grouping, UsageRow
 
-_SPAN = re.compile(r"(\d{1,5})([hdw])")
+_SPAN = re.compile(r"([0-9]{1,5})([hdw])")
 _SECONDS = {"h": 3600, "d": 86400, "w": 7 * 86400}
 _NUMBERS = frozenset(range(1, 8))
 
