@@ -30,18 +30,17 @@ def free_port() -> int:
         return port
 
 
-def opened_dialog() -> CredentialDialog:
-    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, CredentialDialog) and one.isVisible())
+def opened_dialogs() -> list[CredentialDialog]:
+    """The dialogs on the screen; one that is closed deletes itself."""
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, CredentialDialog) and one.isVisible()]
 
 
 async def add_through_the_form(window: MainWindow, name: str, base_url: str) -> None:
     """Click and type a compatible service into the dialog, test the connection, and save."""
     empty = not window._bridge.service.pool.credentials
     QTest.mouseClick(window.pool.empty.add if empty else window.pool.top.add, Qt.MouseButton.LeftButton)
-    await until(
-        lambda: any(isinstance(one, CredentialDialog) and one.isVisible() for one in QApplication.topLevelWidgets())
-    )
-    dialog = opened_dialog()
+    await until(opened_dialogs)
+    (dialog,) = opened_dialogs()
     QTest.mouseClick(dialog.form.kinds.cards[Kind.COMPATIBLE], Qt.MouseButton.LeftButton)
     QTest.mouseClick(dialog.form.services.other, Qt.MouseButton.LeftButton)
     for field, text in (
@@ -58,7 +57,7 @@ async def add_through_the_form(window: MainWindow, name: str, base_url: str) -> 
     assert "works" in dialog.trial.sentence.text()
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     await until(lambda: any(one.name == name for one in window._bridge.service.pool.credentials))
-    await until(lambda: not dialog.isVisible())
+    await until(lambda: not opened_dialogs())
 
 
 async def streamed(client: AsyncAnthropic) -> str:
