@@ -109,6 +109,7 @@ class Bridge(QObject):
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        self.pool.close()
         await self._save()
 
     def _ended(self, task: asyncio.Task[object]) -> None:

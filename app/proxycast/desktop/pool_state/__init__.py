@@ -18,3 +18,11 @@ class PoolState:
         self.counts = Counts(service, start)
         self.deletions = Deletions(service, start)
         self.demo = Demo(service, start)
+
+    def close(self) -> None:
+        """End what waits, once no task runs any more."""
+        self.counts.close()
+        self.deletions.close()
+        # Here and now: Python may collect them in any thread, and there timers must not be deleted.
+        for part in (self.checks, self.counts, self.deletions, self.demo):
+            part.deleteLater()

@@ -36,7 +36,7 @@ class Counts(QObject):
         self._last: dict[str, Exchange] = {}
         self._timer = QTimer(self, singleShot=True, interval=round(INTERVAL * 1000))
         self._timer.timeout.connect(self.read)
-        service.watch_exchanges(self._exchanged)
+        self._forget = service.watch_exchanges(self._exchanged)
 
     def of(self, identity: str) -> Counters | None:
         """The counters of a credential, None if it was never used."""
@@ -49,6 +49,11 @@ class Counts(QObject):
     def read(self) -> None:
         """Read the counters soon."""
         self._start(self._read(), name="read the counters")
+
+    def close(self) -> None:
+        """Hear of no exchange and read nothing any more."""
+        self._forget()
+        self._timer.stop()
 
     async def _read(self) -> None:
         try:

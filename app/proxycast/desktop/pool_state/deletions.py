@@ -29,7 +29,9 @@ class Deletions(QObject):
         batch = tuple(names)
         self._service.set_aside(batch)
         self._waiting.append(batch)
-        QTimer.singleShot(round(PATIENCE * 1000), self, partial(self._finish, batch))
+        timer = QTimer(self, singleShot=True)
+        timer.timeout.connect(partial(self._finish, batch, timer))
+        timer.start(round(PATIENCE * 1000))
         return batch
 
     def undo(self, batch: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -42,7 +44,13 @@ class Deletions(QObject):
         self._service.bring_back(batch)
         return batch
 
-    def _finish(self, batch: tuple[str, ...]) -> None:
+    def close(self) -> None:
+        """Leave what waits to `Service.close`."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+
+    def _finish(self, batch: tuple[str, ...], timer: QTimer) -> None:
+        timer.deleteLater()
         if batch in self._waiting:
             self._waiting.remove(batch)
             self._start(self._remove(batch), name="delete credentials")
