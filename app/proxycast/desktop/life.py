@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from proxycast.desktop import icons
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.garbage import Collector
 from proxycast.desktop.instance import Instance
 from proxycast.desktop.language import Language
 from proxycast.desktop.passphrase import ask_passphrase
@@ -64,6 +65,7 @@ class Desktop:
     async def live(self) -> int:
         """Show the window, run the proxy, and end both when the user quits."""
         self._catch_signals()
+        garbage = Collector()
         end_of_logs = set_up(self._places.log_file, logging.INFO, stderr=sys.stderr)
         self.window.show()
         try:
@@ -77,6 +79,7 @@ class Desktop:
             await self.bridge.close()
             await self.bridge.service.close()
             end_of_logs()
+            garbage.close()
         return 0
 
     def quit(self) -> None:
