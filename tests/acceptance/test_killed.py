@@ -120,6 +120,8 @@ async def test_a_command_killed_at_any_write_loses_no_secret_that_is_shown(
 ) -> None:
     turn = asyncio.Semaphore(2)
     victims = [Victim(tmp_path / act.__name__, keyring, turn) for act in (add, rotate, remove)]
-    await asyncio.gather(*[act(victim) for act, victim in zip((add, rotate, remove), victims, strict=True)])
+    async with asyncio.TaskGroup() as group:
+        for act, victim in zip((add, rotate, remove), victims, strict=True):
+            group.create_task(act(victim))
     referenced = {f"{one.id}/{one.revision}" for victim in victims for one in victim.listed().values()}
     assert keyring.users() == referenced
