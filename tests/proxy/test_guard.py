@@ -17,10 +17,7 @@ LOCAL = Guard(frozenset(host_names("127.0.0.1", 8999)))
 
 
 def head(*headers: tuple[bytes, bytes]) -> Head:
-    made = Head()
-    for name, value in headers:
-        made.add(name, value)
-    return made
+    return Head(list(headers))
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,10 @@ async def test_a_broken_stream_that_is_compressed_gets_no_plain_words_mixed_in(
     received = (await setup.talk(post(setup, STREAM))).partition(b"\r\n\r\n")[2]
     assert b"event: error" not in received
     assert not received.endswith(b"0\r\n\r\n")
-    assert (await setup.observer.next()).error == "connection_lost"
+    record = await setup.observer.next()
+    assert record.error == "connection_lost"
+    assert record.usage is not None, "what was billed before the break is known all the same"
+    assert record.usage.input_tokens == 25
 
 
 async def test_a_broken_stream_of_known_length_stays_short(setup: Setup, fake_api: FakeMessagesApi) -> None:

@@ -175,13 +175,13 @@ class Connection(asyncio.Protocol):
         if status < 200:
             self._spoiled = status == 101
             return
-        coding = [value.strip().lower() for name, value in self._headers if name.lower() == b"transfer-encoding"]
-        if coding and coding != [b"chunked"]:
+        head = AnswerHead(status, self._reason, self._headers, to_head=sink.method == b"HEAD")
+        if not head.readable:
             self._spoiled = True
             return
-        self._head = AnswerHead(status, self._reason, self._headers, to_head=sink.method == b"HEAD")
-        sink.answer_head(self._head)
-        if self._head.framing is Framing.NONE and sink.method == b"HEAD":
+        self._head = head
+        sink.answer_head(head)
+        if head.framing is Framing.NONE and sink.method == b"HEAD":
             # The parser waits for the body that the headers of an answer to HEAD speak of.
             self._complete = self._spoiled = True
 

@@ -99,7 +99,8 @@ class LiveExchange:
         self._framing = Framing.NONE
         self._out: list[bytes] = []
         self._last = b""
-        self._tap: Tap | None = None
+        self._tap = Tap()
+        self._tap_read = False
         self._paused = False
         self._over = False
         self._started = time.time()
@@ -189,22 +190,19 @@ class LiveExchange:
             self._out += wire.chunk(data)
         else:
             self._out.append(data)
-        if self._tap is not None:
-            self._tap.feed(data)
+        self._tap.feed(data)
 
     def answer_end(self, *, by_close: bool) -> None:
         """End the client's answer as the service ended its own."""
         if self._over:
             return
         self._connection = None
-        if self._tap is not None:
-            self._tap.finish()
-        if by_close and self._tap is not None and self._tap.stopped is False:
+        if by_close and self._read_tap().stopped is False:
             self._break_off(_lost())
             return
         if self._framing is Framing.CHUNKED:
             self._out.append(wire.LAST_CHUNK)
-        self.flush()
+        self._write_out()
         self._finish(keep_alive=self._keep_alive)
 
     def answer_broken(self, *, untouched: bool) -> None:
@@ -222,12 +220,15 @@ class LiveExchange:
 
     def flush(self) -> None:
         """Write what has gathered in one piece, and give the service its time anew."""
+        self._write_out()
+        if not self._over and not self._paused and self._answer is not None:
+            self._path.deadlines.set(self, self._timeouts.idle)
+
+    def _write_out(self) -> None:
         if self._out:
             data = b"".join(self._out)
             self._out.clear()
             self._client.write(data)
-        if not self._over and not self._paused and self._answer is not None:
-            self._path.deadlines.set(self, self._timeouts.idle)
 
     # From elsewhere.
 
@@ -302,7 +303,7 @@ class LiveExchange:
             if self._last and not self._last.endswith(_EVENT_END):
                 event = b"\n\n" + event
             self._out += wire.chunk(event) if self._framing is Framing.CHUNKED else (event,)
-        self.flush()
+        self._write_out()
         if self._framing is Framing.CLOSE:
             self._client.reset_on_close()
         self._finish(keep_alive=False)
@@ -324,8 +325,15 @@ class LiveExchange:
         self._path.observer.ended(self._record())
         self._client.exchange_over(keep_alive=keep_alive)
 
+    def _read_tap(self) -> Tap:
+        """What the answer said about itself, read to its end, whole or cut."""
+        if not self._tap_read:
+            self._tap_read = True
+            self._tap.finish()
+        return self._tap
+
     def _record(self) -> Exchange:
-        tap = self._tap
+        tap = self._read_tap()
         credential = self._upstream.credential if self._upstream is not None else None
         return Exchange(
             started=self._started,
@@ -334,12 +342,12 @@ class LiveExchange:
             path=self._request.path.decode("ascii"),
             model=self._outgoing.model if self._outgoing is not None else None,
             status=self._status,
-            error=self._error or (tap.error_type if tap is not None else None),
+            error=self._error or tap.error_type,
             first_byte=self._first_byte,
             duration=time.perf_counter() - self._clock,
             request_bytes=len(self._request.body),
             response_bytes=self._response_bytes,
-            usage=tap.usage if tap is not None else None,
+            usage=tap.usage,
         )
 
 

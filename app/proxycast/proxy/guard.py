@@ -13,6 +13,20 @@ from proxycast.upstream.request import Headers
 
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE"})
 _JSON_METHODS = frozenset({b"POST", b"PUT", b"PATCH"})
+_NOTED = frozenset(
+    {
+        b"authorization",
+        b"content-length",
+        b"content-type",
+        b"expect",
+        b"host",
+        b"origin",
+        b"sec-fetch-site",
+        b"transfer-encoding",
+        b"upgrade",
+        b"x-api-key",
+    }
+)
 _UPLOADS = (b"/v1/files", b"/v1/skills")
 
 
@@ -34,8 +48,8 @@ class Head:
         "transfer_encoding",
     )
 
-    def __init__(self) -> None:
-        self.headers: Headers = []
+    def __init__(self, headers: Headers) -> None:
+        self.headers = headers
         self.hosts: list[bytes] = []
         self.tokens: list[bytes] = []
         self.content_length: int | None = None
@@ -44,16 +58,25 @@ class Head:
         self.expects_continue = False
         self.foreign = False
         self.fault: Answer | None = None
+        for name, value in headers:
+            lower = name.lower()
+            if lower in _NOTED:
+                self._note(lower, value)
+            elif b"_" in lower:
+                self.fault = answers.BAD_HEADER
 
     @property
     def has_body(self) -> bool:
         """Whether a body follows."""
         return bool(self.content_length) or self.transfer_encoding is not None
 
-    def add(self, name: bytes, value: bytes) -> None:
-        """Take the next header."""
-        self.headers.append((name, value))
-        match name.lower():
+    @property
+    def size(self) -> int:
+        """The bytes of all headers."""
+        return sum([len(name) + len(value) + 4 for name, value in self.headers])
+
+    def _note(self, lower: bytes, value: bytes) -> None:
+        match lower:
             case b"host":
                 self.hosts.append(value)
             case b"x-api-key":
@@ -74,8 +97,6 @@ class Head:
                 self.foreign = self.foreign or value.strip().lower() != b"none"
             case b"expect":
                 self.expects_continue = value.strip().lower() == b"100-continue"
-            case lower if b"_" in lower:
-                self.fault = answers.BAD_HEADER
 
 
 class Guard:

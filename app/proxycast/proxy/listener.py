@@ -17,7 +17,7 @@ from proxycast.proxy.exchange import DataPath, LiveExchange
 from proxycast.proxy.guard import Head
 from proxycast.proxy.limits import Limits
 from proxycast.proxy.target import BadTarget, Target, is_probe, parse_target
-from proxycast.upstream.request import Request
+from proxycast.upstream.request import Headers, Request
 
 _VERSIONS = frozenset({"1.0", "1.1"})
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -28,7 +28,8 @@ class _Incoming:
 
     `target` stays None for a probe, which is answered and not forwarded. `refusal` is the answer that the request gets
     instead; `admitted` whether its client token was found right. `arrived` counts its bytes beyond the first piece
-    that the network gave, headers and framing included.
+    that the network gave, headers and framing included. `timed` says whose time runs:
+    the head's (False) or the body's (True).
     """
 
     __slots__ = (
@@ -36,7 +37,6 @@ class _Incoming:
         "arrived",
         "body",
         "head",
-        "head_bytes",
         "headed",
         "http10",
         "keep_alive",
@@ -44,6 +44,7 @@ class _Incoming:
         "refusal",
         "since",
         "target",
+        "timed",
         "url",
     )
 
@@ -52,12 +53,12 @@ class _Incoming:
         self.method = b""
         self.url = b""
         self.target: Target | None = None
-        self.head = Head()
-        self.head_bytes = 0
+        self.head: Head  # set when it is complete
         self.headed = False
         self.http10 = False
         self.body = bytearray()
         self.arrived = 0
+        self.timed: bool | None = None
         self.keep_alive = False
         self.admitted = False
         self.refusal: Answer | None = None
@@ -85,6 +86,7 @@ class ClientConnection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport  # set by connection_made, before anything else happens
         self._incoming: _Incoming | None = None
+        self._headers: Headers = []
         self._waiting: deque[_Incoming] = deque()
         self._exchange: LiveExchange | None = None
         self._choked = False
@@ -150,7 +152,7 @@ class ClientConnection(asyncio.Protocol):
             raise  # a fault of ours, not of the request
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._refuse(answers.BAD_REQUEST)
-        self._check_waste()
+        self._watch()
         if self._waiting:
             self._pump()
 
@@ -190,31 +192,27 @@ class ClientConnection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         if not self._deaf:
             self._incoming = _Incoming(self._loop.time())
-            self._path.deadlines.set(self, self._limits.head_seconds)
+            self._headers = []
 
     def on_url(self, url: bytes) -> None:
         if self._incoming is not None:
             self._incoming.url += url
-            self._incoming.head_bytes += len(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        incoming = self._incoming
-        if incoming is None or incoming.headed:
-            return
-        incoming.head_bytes += len(name) + len(value) + 4
-        incoming.head.add(name, value)
+        self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         incoming = self._incoming
         if incoming is None:
             return
         incoming.headed = True
+        incoming.head = Head(self._headers)
+        self._headers = []  # trailers go there, and no further
         incoming.method = self._parser.get_method()
         refusal = self._guard(incoming)
         if refusal is not None:
             self._refuse(refusal)
             return
-        self._path.deadlines.set(self, self._limits.body_seconds)
         if incoming.head.expects_continue and not incoming.http10 and not self.busy:
             self.write(wire.CONTINUE)
 
@@ -241,7 +239,7 @@ class ClientConnection(asyncio.Protocol):
         if version not in _VERSIONS:
             return answers.BAD_REQUEST
         incoming.http10 = version == "1.0"
-        if incoming.head_bytes > limits.head_bytes or len(head.headers) > limits.headers:
+        if len(head.headers) > limits.headers or len(incoming.url) + head.size > limits.head_bytes:
             return answers.HEAD_TOO_LARGE
         refusal = guard.refuse_foreign(incoming.method, head)
         if refusal is not None:
@@ -267,15 +265,26 @@ class ClientConnection(asyncio.Protocol):
             return answers.BODY_TOO_LARGE
         return guard.refuse_content(incoming.method, target.path, head)
 
-    def _check_waste(self) -> None:
-        """Refuse a head without end, and what goes on around a body: extensions of chunks, tiny chunks, trailers."""
+    def _watch(self) -> None:
+        """Give the head or the body that is not complete its time, once, and refuse what has no end.
+
+        Around a body that may be extensions of chunks, tiny chunks, or trailers.
+        """
         incoming = self._incoming
-        if incoming is None or incoming.arrived <= self._limits.head_bytes:
+        if incoming is None:
+            return
+        if incoming.timed is not incoming.headed:
+            self._start_time(incoming)
+        if incoming.arrived <= self._limits.head_bytes:
             return
         if not incoming.headed:
             self._refuse(answers.HEAD_TOO_LARGE)
         elif incoming.arrived > self._limits.head_bytes + 2 * len(incoming.body):
             self._refuse(answers.BAD_LENGTH)
+
+    def _start_time(self, incoming: _Incoming) -> None:
+        incoming.timed = incoming.headed
+        self._path.deadlines.set(self, self._limits.body_seconds if incoming.headed else self._limits.head_seconds)
 
     def _keeps_up(self, incoming: _Incoming) -> bool:
         return len(incoming.body) >= (self._loop.time() - incoming.since) * self._limits.body_rate
@@ -316,7 +325,7 @@ class ClientConnection(asyncio.Protocol):
 
         While nothing is read, the time of a request that is half read stands still.
         """
-        transport, deadlines, limits, incoming = self._transport, self._path.deadlines, self._limits, self._incoming
+        transport, deadlines, incoming = self._transport, self._path.deadlines, self._incoming
         if transport.is_closing() or self._deaf:
             return
         if self._waiting:
@@ -325,11 +334,11 @@ class ClientConnection(asyncio.Protocol):
         elif incoming is None:
             transport.resume_reading()
             if self._exchange is None:
-                deadlines.set(self, limits.keep_alive)
+                deadlines.set(self, self._limits.keep_alive)
         elif not transport.is_reading():
             transport.resume_reading()
             incoming.since = self._loop.time()
-            deadlines.set(self, limits.body_seconds if incoming.headed else limits.head_seconds)
+            self._start_time(incoming)
 
     def _refuse(self, answer: Answer) -> None:
         """Let the request that is being read be refused when its turn comes, and hear nothing after it."""

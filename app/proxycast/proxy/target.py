@@ -54,6 +54,7 @@ def parse_target(raw: bytes) -> Target | None:
     return Target(credential, b"/" + b"/".join(segments), query) if served else None
 
 
+@lru_cache(maxsize=256)
 def is_probe(method: bytes, raw: bytes) -> bool:
     """Whether anyone may send this and gets an empty 200: start-up probes of Claude Code, and those of monitoring."""
     return _PROBE.fullmatch(method + b" " + raw.partition(b"?")[0]) is not None

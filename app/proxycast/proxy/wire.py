@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
-from proxycast.upstream.headers import HOP_BY_HOP, connection_options
+from proxycast.upstream.headers import HOP_BY_HOP, named_by_connection, without
 from proxycast.upstream.request import Headers
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -29,10 +30,21 @@ class Framing(Enum):
 class AnswerHead:
     """The head of a service's answer, read from its headers.
 
-    `length` is its Content-Length, if it has one; `framing` how the service marks the end of the body.
+    `length` is its Content-Length, if it has one; `framing` how the service marks the end of the body. `readable` tells
+    whether its transfer coding, if it has one, is `chunked` alone.
     """
 
-    __slots__ = ("content_encoding", "content_type", "framing", "headers", "length", "location", "reason", "status")
+    __slots__ = (
+        "content_encoding",
+        "content_type",
+        "framing",
+        "headers",
+        "length",
+        "location",
+        "readable",
+        "reason",
+        "status",
+    )
 
     def __init__(self, status: int, reason: bytes, headers: Headers, *, to_head: bool) -> None:
         self.status = status
@@ -42,6 +54,7 @@ class AnswerHead:
         self.content_encoding = b""
         self.location = b""
         self.length: int | None = None
+        self.readable = True
         chunked = False
         for name, value in headers:
             match name.lower():
@@ -52,6 +65,7 @@ class AnswerHead:
                 case b"content-length":
                     self.length = int(value)
                 case b"transfer-encoding":
+                    self.readable = not chunked and value.strip().lower() == b"chunked"
                     chunked = True
                 case b"location":
                     self.location = value
@@ -69,17 +83,15 @@ class AnswerHead:
 
     def client_framing(self, *, http10: bool) -> Framing:
         """How the end of the body is marked towards the client."""
-        if self.framing in {Framing.NONE, Framing.LENGTH}:
-            return self.framing
-        return Framing.CLOSE if http10 else Framing.CHUNKED
+        if self.framing is Framing.CHUNKED or self.framing is Framing.CLOSE:
+            return Framing.CLOSE if http10 else Framing.CHUNKED
+        return self.framing
 
     def to_client(self, framing: Framing, *, keep_alive: bool) -> bytes:
         """The head for the client: all headers but those of the service's connection, cookies and CORS permissions."""
         lines = [b"HTTP/1.1 %d %b\r\n" % (self.status, self.reason)]
-        named = connection_options(self.headers)
-        for name, value in self.headers:
-            lower = name.lower()
-            if lower not in _NOT_RELAYED and not lower.startswith(_CORS) and lower not in named:
+        for name, value in without(self.headers, named_by_connection(self.headers)):
+            if _is_relayed(name):
                 lines += (name, b": ", value, b"\r\n")
         if framing is Framing.CHUNKED:
             lines.append(b"transfer-encoding: chunked\r\n")
@@ -89,6 +101,12 @@ class AnswerHead:
             lines.append(b"connection: close\r\n")
         lines.append(b"\r\n")
         return b"".join(lines)
+
+
+@lru_cache(maxsize=1024)
+def _is_relayed(name: bytes) -> bool:
+    lower = name.lower()
+    return lower not in _NOT_RELAYED and not lower.startswith(_CORS)
 
 
 def chunk(data: bytes) -> tuple[bytes, bytes, bytes]:

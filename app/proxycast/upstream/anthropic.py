@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from proxycast.model.credential import Auth, Credential, Kind
@@ -11,8 +10,8 @@ from proxycast.model.errors import InputError, Refusal
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.upstream.body import peek, replace_model
-from proxycast.upstream.headers import travelling
-from proxycast.upstream.request import Destination, Outgoing, Request
+from proxycast.upstream.headers import travelling, without
+from proxycast.upstream.request import Destination, Headers, Outgoing, Request
 
 _OAUTH_PREFIX = "sk-ant-oat"
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
@@ -46,7 +45,8 @@ class AnthropicFormat:
         self._models = credential.models
         self._version = f"anthropic-version: {credential.api_version}\r\n".encode("ascii")
         self._overridden = frozenset(name.lower().encode("ascii") for name, _ in credential.headers)
-        self._fixed = _lines([("host", parts.netloc), ("accept-encoding", "identity"), *credential.headers])
+        fixed = [("host", parts.netloc), ("accept-encoding", "identity"), *credential.headers]
+        self._fixed = "".join(f"{name}: {value}\r\n" for name, value in fixed).encode("ascii")
         self._key = key
         self._auth = resolve_auth(credential, key, auth)
 
@@ -58,17 +58,17 @@ class AnthropicFormat:
             target += b"?" + request.query
         lines = [request.method, b" ", target, b" HTTP/1.1\r\n"]
         versioned = b"anthropic-version" in self._overridden
-        for name, value in travelling(request.headers):
-            lower = name.lower()
-            if lower in self._overridden:
-                continue
-            versioned = versioned or lower == b"anthropic-version"
+        for name, value in without(travelling(request.headers), self._overridden):
+            versioned = versioned or name.lower() == b"anthropic-version"
             lines += (name, b": ", value, b"\r\n")
         if not versioned:
             lines.append(self._version)
         if body or request.method in {b"POST", b"PUT", b"PATCH"}:
             lines.append(b"content-length: %d\r\n" % len(body))
-        lines += (self._fixed, _lines(credential_headers(self._auth, self._key)), b"\r\n")
+        lines.append(self._fixed)
+        for name, value in credential_headers(self._auth, self._key):
+            lines += (name, b": ", value, b"\r\n")
+        lines.append(b"\r\n")
         return Outgoing(b"".join(lines), body, model)
 
     def _with_alias(self, body: bytes) -> tuple[bytes, str | None]:
@@ -97,15 +97,12 @@ def resolve_auth(credential: Credential, key: Secret, known: Auth) -> Auth:
     return Auth.X_API_KEY if known is Auth.AUTO else known
 
 
-def credential_headers(auth: Auth, key: Secret) -> list[tuple[str, str]]:
+def credential_headers(auth: Auth, key: Secret) -> Headers:
     """The headers that show `key` to a service in the way of `auth`, which is not `auto`."""
+    value = key.reveal().encode("ascii")
     headers = []
-    if auth in {Auth.X_API_KEY, Auth.BOTH}:
-        headers.append(("x-api-key", key.reveal()))
-    if auth in {Auth.BEARER, Auth.BOTH}:
-        headers.append(("authorization", f"Bearer {key.reveal()}"))
+    if auth is not Auth.BEARER:
+        headers.append((b"x-api-key", value))
+    if auth is not Auth.X_API_KEY:
+        headers.append((b"authorization", b"Bearer " + value))
     return headers
-
-
-def _lines(headers: Iterable[tuple[str, str]]) -> bytes:
-    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")

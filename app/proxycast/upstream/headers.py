@@ -6,6 +6,8 @@ open lists); what must not pass is closed: hop-by-hop headers, framing, addresse
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from proxycast.upstream.request import Headers
 
 HOP_BY_HOP = frozenset(
@@ -38,23 +40,31 @@ _NEVER_SENT = HOP_BY_HOP | {
     b"x-api-key",
     b"x-real-ip",
 }
+_NONE: frozenset[bytes] = frozenset()
+_CONNECTION_LENGTH = len(b"connection")
+_USUAL_CONNECTION = ([b"keep-alive"], [b"close"])
 _NEVER_SENT_PREFIXES = (b"proxy-", b"sec-", b"x-amz-", b"x-forwarded-", b"x-goog-")
 
 
 def travelling(headers: Headers) -> Headers:
     """The client's headers that go to the service: all but framing, hop-by-hop ones and credentials."""
-    named = connection_options(headers)
-    kept: Headers = []
-    for header in headers:
-        name = header[0].lower()
-        if name not in _NEVER_SENT and not name.startswith(_NEVER_SENT_PREFIXES) and name not in named:
-            kept.append(header)
-    return kept
+    return without([header for header in headers if _may_travel(header[0])], named_by_connection(headers))
 
 
-def connection_options(headers: Headers) -> frozenset[bytes]:
-    """The lower-case tokens of all `Connection` headers."""
-    values = [value for name, value in headers if name.lower() == b"connection"]
-    return (
-        frozenset(token.strip().lower() for value in values for token in value.split(b",")) if values else frozenset()
-    )
+def without(headers: Headers, names: frozenset[bytes]) -> Headers:
+    """The headers but those of these lower-case names."""
+    return [header for header in headers if header[0].lower() not in names] if names else headers
+
+
+def named_by_connection(headers: Headers) -> frozenset[bytes]:
+    """The lower-case names of further headers that concern one connection only, as `Connection` headers give them."""
+    values = [value for name, value in headers if len(name) == _CONNECTION_LENGTH and name.lower() == b"connection"]
+    if not values or values in _USUAL_CONNECTION:
+        return _NONE
+    return frozenset(token.strip().lower() for value in values for token in value.split(b","))
+
+
+@lru_cache(maxsize=1024)
+def _may_travel(name: bytes) -> bool:
+    lower = name.lower()
+    return lower not in _NEVER_SENT and not lower.startswith(_NEVER_SENT_PREFIXES)
