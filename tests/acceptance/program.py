@@ -117,7 +117,8 @@ class Serving:
     @property
     def address(self) -> str:
         """The base URL that it has printed."""
-        return next(line.removeprefix(READY) for line in self.out.lines if line.startswith(READY))
+        line = self.out.lines[0]
+        return str(json.loads(line)["listening"]) if line.startswith("{") else line.removeprefix(READY)
 
     @property
     def port(self) -> int:
@@ -127,7 +128,7 @@ class Serving:
     async def ready(self) -> None:
         """Wait until it says that it listens."""
         try:
-            await self.out.until(READY)
+            await self.out.until("listening")
         except (EOFError, TimeoutError):
             raise AssertionError(f"serve does not start: {self.out.text}{self.err.text}") from None
 

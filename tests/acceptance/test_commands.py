@@ -168,6 +168,12 @@ async def test_a_command_that_fails_says_why_in_one_line(
     assert machine.json()["error"]["message"] in people.err
 
 
+async def test_serve_tells_programs_where_it_listens(listed: Program) -> None:
+    async with listed.serve("--json") as serving, serving.client() as client:
+        assert (await client.get("/health")).status_code == 200
+    assert serving.out.text == f'{{"listening":"{serving.address}"}}\n'
+
+
 async def test_a_taken_port_is_told_with_its_owner(listed: Program) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

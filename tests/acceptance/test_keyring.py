@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 
@@ -134,6 +135,22 @@ async def test_serve_that_starts_without_a_keyring_uses_the_one_that_comes(
         assert (await client.post("/v1/messages", json=MESSAGE)).status_code == 200
 
 
+async def test_a_key_does_not_follow_a_changed_destination_before_the_user_confirms_it(
+    on_desktop: Program, fake_api: FakeMessagesApi
+) -> None:
+    await on_desktop.run("add", "work", "--base-url", "https://service.example", stdin=KEY)
+    token = (await on_desktop.run("token")).out.strip()
+    on_desktop.config.write_text(on_desktop.config.read_text().replace("https://service.example", fake_api.base_url))
+    async with on_desktop.serve() as serving, serving.client(token) as client:
+        refused = await client.post("/v1/messages", json=MESSAGE)
+        assert (refused.status_code, refused.headers["x-should-retry"]) == (403, "false")
+        assert "proxycast confirm work" in refused.json()["error"]["message"]
+        assert fake_api.requests == []
+        await on_desktop.run("confirm", "work")
+        await _until_served(client)
+        assert (await fake_api.next_request()).value("x-api-key") == KEY
+
+
 async def test_the_demo_needs_no_keyring(on_desktop: Program, keyring: SecretService) -> None:
     keyring.lock()
     async with on_desktop.serve("--demo") as serving:
@@ -148,3 +165,10 @@ async def _expect_503(client: httpx2.AsyncClient, words: str) -> None:
     error = answer.json()["error"]
     assert (answer.status_code, error["type"]) == (503, "api_error")
     assert words in error["message"]
+
+
+async def _until_served(client: httpx2.AsyncClient) -> None:
+    """Wait until the running proxy has noticed what a command changed."""
+    async with asyncio.timeout(5):
+        while (await client.post("/v1/messages", json=MESSAGE)).status_code != 200:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
