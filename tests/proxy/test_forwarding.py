@@ -107,6 +107,17 @@ async def test_an_alias_changes_only_the_bytes_of_the_model(setup: Setup, fake_a
     assert (await setup.observer.next()).model == "vendor/model-x"
 
 
+async def test_a_body_that_an_alias_cannot_be_put_into_is_told_so(setup: Setup, fake_api: FakeMessagesApi) -> None:
+    models = {"claude-sonnet-5-5": "vendor/model-x"}
+    setup.router.add(Credential(id="1" * 12, name="alias", base_url=fake_api.base_url, models=models))
+    twice = b'{"messages":[1],"messages":[2],"model":"claude-sonnet-5-5"}'
+    async with setup.client() as client:
+        answer = await client.post("/c/alias/v1/messages", content=twice, headers=JSON)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")
+    assert answer.headers["x-should-retry"] == "false"
+    assert fake_api.requests == []
+
+
 async def test_hop_by_hop_headers_and_those_named_in_connection_stay_behind(
     setup: Setup, fake_api: FakeMessagesApi
 ) -> None:

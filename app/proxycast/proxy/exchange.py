@@ -182,8 +182,6 @@ class LiveExchange:
 
     def answer_body(self, data: bytes) -> None:
         """Relay bytes of the body."""
-        if self._over:
-            return
         self._response_bytes += len(data)
         self._last = data
         if self._framing is Framing.CHUNKED:
@@ -194,8 +192,6 @@ class LiveExchange:
 
     def answer_end(self, *, by_close: bool) -> None:
         """End the client's answer as the service ended its own."""
-        if self._over:
-            return
         self._connection = None
         if by_close and self._read_tap().stopped is False:
             self._break_off(_lost())
@@ -207,8 +203,6 @@ class LiveExchange:
 
     def answer_broken(self, *, untouched: bool) -> None:
         """Ask once more if a kept-alive connection had gone stale; else tell the client."""
-        if self._over:
-            return
         self._connection = None
         if untouched and self._reused and self._upstream is not None and self._outgoing is not None:
             self._reused = False
