@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 from tests.acceptance.configurations import LITERALS, both_forms, pool
+from tests.acceptance.conftest import session
 from tests.acceptance.program import Program
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import KEY
+from tests.keyring.secret_service import SecretService
 
+PLACE = "Secret Service (GNOME Keyring, KWallet or KeePassXC)"
 BASE_URL = "http://127.0.0.1:9"
 MESSAGE = {"model": "claude-sonnet-5-5", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
 
@@ -26,33 +29,33 @@ def listed(program: Program) -> Program:
     return program
 
 
-def with_vault(folder: Path) -> Program:
-    """ProxyCast with the encrypted vault for its secrets."""
-    return Program(folder, {"PROXYCAST_PASSPHRASE": "correct horse"})
+@pytest.mark.keyring
+async def test_every_command_tells_people_and_programs_what_it_did(
+    tmp_path: Path, keyring: SecretService, fake_api: FakeMessagesApi
+) -> None:
+    people, machine = (Program(tmp_path / name, session(keyring)) for name in ("people", "machine"))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(tell_people(people, fake_api))
+        group.create_task(tell_programs(machine, fake_api))
 
 
-async def test_every_command_tells_people_and_programs_what_it_did(tmp_path: Path, fake_api: FakeMessagesApi) -> None:
-    people, machine = with_vault(tmp_path / "people"), with_vault(tmp_path / "machine")
-    await asyncio.gather(tell_people(people, fake_api), tell_programs(machine, fake_api))
-
-
-async def tell_people(vault: Program, fake_api: FakeMessagesApi) -> None:
+async def tell_people(program: Program, fake_api: FakeMessagesApi) -> None:
     """Every command once, with the sentence that it prints."""
-    foreign = vault.folder / "foreign.yaml"
+    foreign = program.folder / "foreign.yaml"
     foreign.write_text(both_forms(fake_api.base_url))
-    exported = vault.folder / "exported.yaml"
+    exported = program.folder / "exported.yaml"
 
     async def run(*arguments: str | Path, stdin: str = "") -> str:
-        ended = await vault.run(*arguments, stdin=stdin)
+        ended = await program.run(*arguments, stdin=stdin)
         assert ended.err == ""
         assert not any(literal in ended.out for literal in LITERALS)
         return ended.out
 
     assert "empty" in await run("list")
     assert await run("add", "work", "--base-url", fake_api.base_url, stdin=KEY) == (
-        "Added work. Its key is in: encrypted vault.\n"
+        f"Added work. Its key is in: {PLACE}.\n"
     )
-    taken = await vault.run("add", "work", stdin=KEY, status=1)
+    taken = await program.run("add", "work", stdin=KEY, status=1)
     assert "already" in taken.err
     assert await run("import", foreign) == "Added: anthropic-official, claude-proxy, bedrock-claude.\n"
     assert await run("rename", "claude-proxy", "代理") == "claude-proxy is now called 代理.\n"
@@ -74,14 +77,14 @@ async def tell_people(vault: Program, fake_api: FakeMessagesApi) -> None:
     assert names == ["Name", "work", "anthropic-official", "bedrock-claude"]
 
 
-async def tell_programs(vault: Program, fake_api: FakeMessagesApi) -> None:
+async def tell_programs(program: Program, fake_api: FakeMessagesApi) -> None:
     """Every command once, with the JSON that it prints."""
-    foreign = vault.folder / "foreign.yaml"
+    foreign = program.folder / "foreign.yaml"
     foreign.write_text(both_forms(fake_api.base_url))
-    exported = vault.folder / "exported.yaml"
+    exported = program.folder / "exported.yaml"
 
     async def run(*arguments: str | Path, stdin: str = "") -> Any:
-        ended = await vault.run(*arguments, "--json", stdin=stdin)
+        ended = await program.run(*arguments, "--json", stdin=stdin)
         assert ended.err == ""
         assert not any(literal in ended.out for literal in LITERALS)
         return ended.json()
@@ -91,7 +94,7 @@ async def tell_programs(vault: Program, fake_api: FakeMessagesApi) -> None:
     assert added["name"] == "work"
     assert added["kind"] == "compatible"
     assert added["secrets"] == {"api_key": "keyring"}
-    assert added["stored_in"] == "encrypted vault"
+    assert added["stored_in"] == PLACE
     imported = await run("import", foreign)
     assert imported == {"added": ["anthropic-official", "claude-proxy", "bedrock-claude"], "skipped": [], "keyless": []}
     assert (await run("rename", "claude-proxy", "代理"))["name"] == "代理"
@@ -226,7 +229,7 @@ async def test_chinese_output_does_not_need_a_chinese_locale(listed: Program) ->
 
 
 async def test_no_command_leaves_the_home_open_to_others(tmp_path: Path) -> None:
-    vault = with_vault(tmp_path)
+    vault = Program(tmp_path, {"PROXYCAST_PASSPHRASE": "correct horse"})
     await vault.run("add", "work", stdin=KEY)
     assert vault.home.stat().st_mode & 0o777 == 0o700
     for path in vault.home.rglob("*"):
