@@ -143,7 +143,7 @@ async def test_what_requests_did_is_counted_soon(window: MainWindow) -> None:
     identity = entry(window, "two").credential.id
     window._bridge.pool.counts._timer.setInterval(600)
     for status in (401, 200, 401):
-        service.ended(
+        service.history.ended(
             Exchange(
                 started=time.time(),
                 credential="two",

@@ -134,8 +134,8 @@ async def test_a_credential_of_the_session_does_not_get_in_the_way_of_an_order(s
 
 async def test_every_ended_exchange_is_told_until_nobody_listens(service: Service) -> None:
     told: list[object] = []
-    forget = service.watch_exchanges(told.append)
-    service.ended(EXCHANGE)
+    forget = service.history.watch(told.append)
+    service.history.ended(EXCHANGE)
     forget()
-    service.ended(EXCHANGE)
+    service.history.ended(EXCHANGE)
     assert told == [EXCHANGE]

@@ -168,11 +168,11 @@ async def test_the_proxy_serves_and_the_journal_remembers(world: World, fake_api
     assert not service.proxy.running
     await world.end(service)
     later = await world.service()
-    counters = await later.counters()
+    counters = await later.history.counters()
     assert (counters[added.id].uses, counters[added.id].errors) == (1, 0)
-    (row,) = await later.usage(since=started, by="credential")
+    (row,) = await later.history.usage(since=started, by="credential")
     assert (row.group, row.requests) == ("fake", 1)
-    assert await later.usage(since=time.time() + 60, by="day") == []
+    assert await later.history.usage(since=time.time() + 60, by="day") == []
 
 
 async def test_the_proxy_starts_and_stops_once(world: World) -> None:

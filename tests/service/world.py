@@ -11,6 +11,7 @@ from proxycast.model.errors import KeyringFailed, ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.service.client_token import ClientToken
+from proxycast.service.history import History
 from proxycast.service.service import Service
 from proxycast.store.config import parse
 from proxycast.store.config_file import ConfigFile
@@ -121,8 +122,7 @@ class World:
             lock=lock,
             token=ClientToken(secrets, self.places.data_dir / "client-token.stamp", lock, token),
             presets=Presets.read(resources() / "presets.yaml"),
-            open_journal=lambda: Journal(self.places.journal),
-            history=JournalReader(self.places.journal),
+            history=History(lambda: Journal(self.places.journal), JournalReader(self.places.journal)),
             translate=lambda template: template,
             environment=environment or {},
         )

@@ -49,7 +49,7 @@ def list_(*, as_json: bool) -> None:
         await service.load()
         chosen = service.pool.selected
         try:
-            counters = await service.counters()
+            counters = await service.history.counters()
         except JournalUnreadable as error:  # the pool itself can be shown all the same
             warn(error.render(_))
             counters = {}

@@ -44,7 +44,7 @@ def usage(*, since: float, by: Grouping, as_json: bool) -> None:
     """`proxycast usage`."""
 
     async def work(service: Service) -> list[UsageRow]:
-        return await service.usage(since=time.time() - since, by=by)
+        return await service.history.usage(since=time.time() - since, by=by)
 
     rows = run(work, as_json=as_json)
     headings = [

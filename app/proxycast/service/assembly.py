@@ -8,6 +8,7 @@ from pathlib import Path
 from proxycast.model.secret import Secret
 from proxycast.model.text import Translate
 from proxycast.service.client_token import VARIABLE, ClientToken
+from proxycast.service.history import History
 from proxycast.service.service import Service
 from proxycast.store.config_file import ConfigFile
 from proxycast.store.journal import Journal
@@ -62,8 +63,7 @@ def assemble(
         lock=lock,
         token=ClientToken(secrets, places.data_dir / "client-token.stamp", lock, environment.get(VARIABLE)),
         presets=Presets.read(resources() / "presets.yaml"),
-        open_journal=lambda: Journal(places.journal),
-        history=JournalReader(places.journal),
+        history=History(lambda: Journal(places.journal), JournalReader(places.journal)),
         translate=translate,
         environment=environment,
     )

@@ -21,7 +21,6 @@ from proxycast.model.errors import (
     ProxyCastError,
     SecretMissing,
 )
-from proxycast.model.exchange import Exchange
 from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
 from proxycast.model.settings import Settings
@@ -30,6 +29,7 @@ from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.server import Proxy, local_address
 from proxycast.proxy.tasks import Tasks
 from proxycast.service.client_token import ClientToken
+from proxycast.service.history import History
 from proxycast.service.keeper import Keeper
 from proxycast.service.overlay import Overlay
 from proxycast.service.router import PoolRouter
@@ -38,8 +38,6 @@ from proxycast.service.turn import turn
 from proxycast.store.config import Configuration
 from proxycast.store.config_file import ConfigFile, watch
 from proxycast.store.config_values import read_host
-from proxycast.store.journal import Journal
-from proxycast.store.journal_reader import Counters, Grouping, JournalReader, UsageRow
 from proxycast.store.secrets import SecretStore
 from proxycast.upstream.presets import Presets
 
@@ -64,16 +62,13 @@ class Service:
         lock: Path,
         token: ClientToken,
         presets: Presets,
-        open_journal: Callable[[], Journal],
-        history: JournalReader,
+        history: History,
         translate: Translate,
         environment: Mapping[str, str],
     ) -> None:
         self.secrets = secrets
         self.token = token
         self.history = history
-        self._open_journal = open_journal
-        self._journal: Journal | None = None
         self.pool = Pool()
         self.settings = Settings()
         self.literals: tuple[str, ...] = ()
@@ -82,12 +77,11 @@ class Service:
         self._lock = lock
         self._router = PoolRouter(secrets, token, presets, environment)
         self._keeper = Keeper(file, secrets, lock, self._adopt)
-        self._proxy = Proxy(self._router, self, translate)
+        self._proxy = Proxy(self._router, history, translate)
         self._tasks = Tasks()
         self._listeners: list[Listener] = []
         self._configuration = _NOTHING
         self._overlay = Overlay()
-        self._watchers: list[Callable[[Exchange], None]] = []
 
     @property
     def proxy(self) -> Proxy:
@@ -98,11 +92,6 @@ class Service:
         """Tell `listener` of changes until the returned function is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-    def watch_exchanges(self, watcher: Callable[[Exchange], None]) -> Callable[[], None]:
-        """Tell `watcher` of every exchange that has ended until the returned function is called."""
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher)
 
     # Life.
 
@@ -145,8 +134,7 @@ class Service:
         await self.stop_proxy()
         await self._remove_aside()
         await self._tasks.close()
-        if self._journal is not None:
-            await asyncio.to_thread(self._journal.close)
+        await self.history.close()
         await self.secrets.close()
 
     # The proxy.
@@ -154,7 +142,7 @@ class Service:
     async def start_proxy(self, *, host: str | None = None, port: int | None = None) -> None:
         """Listen where the settings say, or at `host` and `port`. Raises PortTaken, InputError."""
         if not self._proxy.running:
-            self._journal = self._journal or self._open_journal()
+            self.history.write()
             await self._proxy.start(
                 self.settings.host if host is None else read_host(host), self.settings.port if port is None else port
             )
@@ -165,24 +153,6 @@ class Service:
         if self._proxy.running:
             await self._proxy.stop(grace)
             self._tell()
-
-    def began(self) -> None:
-        """See `Observer`."""
-
-    def ended(self, exchange: Exchange) -> None:
-        """See `Observer`."""
-        if self._journal is not None:
-            self._journal.record(exchange)
-        for watcher in list(self._watchers):
-            watcher(exchange)
-
-    async def counters(self) -> dict[str, Counters]:
-        """How each credential was used, by its id. Raises JournalUnreadable."""
-        return await asyncio.to_thread(self.history.counters)
-
-    async def usage(self, *, since: float, by: Grouping) -> list[UsageRow]:
-        """Sums of the exchanges since a time (seconds since the epoch). Raises JournalUnreadable."""
-        return await asyncio.to_thread(self.history.usage, since=since, by=by)
 
     # The pool.
 

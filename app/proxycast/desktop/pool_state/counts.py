@@ -36,7 +36,7 @@ class Counts(QObject):
         self._last: dict[str, Exchange] = {}
         self._timer = QTimer(self, singleShot=True, interval=round(INTERVAL * 1000))
         self._timer.timeout.connect(self.read)
-        self._forget = service.watch_exchanges(self._exchanged)
+        self._forget = service.history.watch(self._exchanged)
 
     def of(self, identity: str) -> Counters | None:
         """The counters of a credential, None if it was never used."""
@@ -57,7 +57,7 @@ class Counts(QObject):
 
     async def _read(self) -> None:
         try:
-            counters = await self._service.counters()
+            counters = await self._service.history.counters()
         except JournalUnreadable as error:
             _log.info("no counters: %s", error)
             return
