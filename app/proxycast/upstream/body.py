@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 import msgspec
 
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
-_OPENING = re.compile(rb"\s*\{\s*")
-_KEY = re.compile(rb"(%b)\s*:\s*" % _STRING)
-_STRING_OR_WORD = re.compile(rb"%b|[^\s,{}\[\]]+" % _STRING)
-_COMMA = re.compile(rb"\s*,\s*")
+from proxycast.upstream.json_spans import members
 
 
 class Peek(msgspec.Struct, frozen=True):
@@ -39,40 +32,15 @@ def replace_model(body: bytes, model: str) -> bytes:
     """
     value = msgspec.json.encode(model)
     pieces, done = [], 0
-    for key, start, end in _members(body):
-        if key == "model":
-            if body[start : start + 1] != b'"':
+    for span in members(body):
+        if span.key == "model":
+            if not body.startswith(b'"', span.value):
                 raise ValueError("the model of the request is not a string")
-            pieces += [body[done:start], value]
-            done = end
+            pieces += [body[done : span.value], value]
+            done = span.end
     if not pieces:
         raise ValueError("the request names no model")
     return b"".join([*pieces, body[done:]])
-
-
-def _members(body: bytes) -> Iterator[tuple[str, int, int]]:
-    """Of each top-level member its key, and where its value starts and ends."""
-    try:
-        values = _member_decoder.decode(body)
-    except (ValueError, RecursionError):
-        raise ValueError("the request cannot be read as a JSON object") from None
-    separator = _OPENING.match(body)
-    while separator and (spelling := _KEY.match(body, separator.end())):
-        key, start = msgspec.json.decode(spelling[1], type=str), spelling.end()
-        end = _value_end(body, start, bytes(values[key]))
-        yield key, start, end
-        separator = _COMMA.match(body, end)
-
-
-def _value_end(body: bytes, start: int, decoded: bytes) -> int:
-    """Where the value at `start` ends; `decoded` is the text of the value that the decoder found for its key."""
-    simple = _STRING_OR_WORD.match(body, start)
-    if simple:
-        return simple.end()
-    # A list or an object is as long as the decoder says, which saves walking through it.
-    if not body.startswith(decoded, start):
-        raise ValueError("a key of the request is there twice")
-    return start + len(decoded)
 
 
 class _Request(msgspec.Struct):
@@ -83,4 +51,3 @@ class _Request(msgspec.Struct):
 
 
 _request_decoder = msgspec.json.Decoder(_Request)
-_member_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
