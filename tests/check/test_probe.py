@@ -19,6 +19,7 @@ from tests.fakes.service import KEY, MessagesService
 from proxycast.check.probe import ProbeResult, probe
 from proxycast.model.credential import Auth, Credential, Kind, Timeouts
 from proxycast.model.secret import Secret
+from proxycast.proxy.asker import Asker
 from proxycast.proxy.dialer import Dialer
 from proxycast.upstream.anthropic import AnthropicFormat
 
@@ -31,7 +32,8 @@ async def look(base_url: str, key: str = KEY, *, model: str = MODEL, **fields: o
     credential = msgspec.structs.replace(credential, **fields)
     upstream = AnthropicFormat(credential, Secret(key), auth=Auth.AUTO, proxy="none")
     dialer = Dialer(asyncio.get_running_loop())
-    result = await probe(upstream, dialer, model, hidden=[Secret(key)])
+    result = await probe(upstream, Asker(dialer), model, hidden=[Secret(key)])
+    dialer.close()
     await asyncio.sleep(0)  # a connection that was dropped is gone with the loop's next turn
     assert dialer.open_connections == 0
     return result

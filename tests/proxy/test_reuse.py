@@ -59,7 +59,7 @@ class Sink:
 async def exchange(connection: Connection) -> bool:
     """One request on a connection; whether a whole answer came."""
     sink = Sink()
-    connection.send(sink, Outgoing(b"GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n", b"", None))
+    connection.send(sink, Outgoing(b"GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n", b"", None, connection.destination))
     await asyncio.wait_for(sink.over.wait(), 5)
     return sink.complete
 

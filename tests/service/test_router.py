@@ -21,7 +21,7 @@ from proxycast.model.errors import (
 from proxycast.model.settings import Settings
 from proxycast.model.text import Text
 from proxycast.service.service import Service
-from proxycast.upstream.request import Request
+from proxycast.upstream.request import Outgoing, Request, Upstream
 
 
 def reads(world: World) -> int:
@@ -74,7 +74,7 @@ async def test_a_changed_credential_or_program_proxy_gets_a_new_upstream(service
     changed = await router.fetch("one")
     assert changed.credential.headers == (("X-Team", "a"),)
     await service.change_settings(Settings(proxy="none"))
-    assert (await router.fetch("one")).destination.proxy == "none"
+    assert sent_by(await router.fetch("one")).destination.proxy == "none"
     await service.rotate("one", key("sk-rotated"))
     assert await stored_key(service, "one") == "sk-rotated"
 
@@ -203,4 +203,11 @@ async def test_a_known_service_gets_its_key_in_the_header_that_it_takes(service:
         await service.add(relay(name, base_url), key())
         upstream = await service._router.fetch(name)
 
-        assert header in upstream.prepare(Request(b"GET", b"/v1/models", b"", [], b"")).head
+        assert header in sent_by(upstream).head
+
+
+def sent_by(upstream: Upstream) -> Outgoing:
+    """What a client's question for models becomes."""
+    outgoing = upstream.prepare(Request(b"GET", b"/v1/models", b"", [], b""))
+    assert isinstance(outgoing, Outgoing)
+    return outgoing

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import msgspec
 
-from proxycast.model.errors import ConnectionLost, NoAnswerInTime, ProxyCastError
+from proxycast.model.errors import ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
-from proxycast.proxy.dialer import Dialer
-from proxycast.proxy.wire import REDIRECTS, AnswerHead
+from proxycast.proxy.asker import Asker, converse
+from proxycast.proxy.wire import REDIRECTS
 from proxycast.store.logs import scrub
-from proxycast.upstream.request import Request, Upstream
+from proxycast.upstream.request import Collected, Request, Upstream
 
-_BODY_LIMIT = 256 * 1024
 _SAID_LIMIT = 300
 
 
@@ -37,7 +35,7 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None = None
 
 
-async def probe(upstream: Upstream, dialer: Dialer, model: str, *, hidden: Iterable[Secret] = ()) -> ProbeResult:
+async def probe(upstream: Upstream, ask: Asker, model: str, *, hidden: Iterable[Secret] = ()) -> ProbeResult:
     """Ask the service for one token of `model`. Never raises for what the service or the network does.
 
     `hidden` are secrets that the result must not show, even if the service repeats them.
@@ -47,7 +45,7 @@ async def probe(upstream: Upstream, dialer: Dialer, model: str, *, hidden: Itera
     request = Request(b"POST", b"/v1/messages", b"", [(b"content-type", b"application/json")], body)
     works, status, said = False, None, None
     try:
-        answer = await _ask(upstream, dialer, request)
+        answer = await converse(upstream, request, ask)
     except ProxyCastError as error:
         sentence = error.what if error.remedy is None else Text("{what} {remedy}", what=error.what, remedy=error.remedy)
     else:
@@ -61,74 +59,6 @@ async def probe(upstream: Upstream, dialer: Dialer, model: str, *, hidden: Itera
         sentence=sentence,
         said=None if said is None else _presentable(said, hidden),
     )
-
-
-class _Answer:
-    """Collects an answer; `done` resolves when it is complete, broken, or longer than any answer to a probe."""
-
-    method = b"POST"
-
-    def __init__(self, done: asyncio.Future[None]) -> None:
-        self.status = 0
-        self.redirects_to = ""
-        self.body = b""
-        self.broken = False
-        self._done = done
-
-    def answer_head(self, head: AnswerHead) -> None:
-        self.status = head.status
-        if head.status in REDIRECTS:
-            self.redirects_to = urlsplit(head.location.decode("latin-1")).hostname or "?"
-
-    def answer_body(self, data: bytes) -> None:
-        self.body += data
-        if len(self.body) > _BODY_LIMIT:
-            self._finish()
-
-    def answer_end(self, *, by_close: bool) -> None:  # noqa: ARG002 - a JSON body shows by itself whether it is whole
-        self._finish()
-
-    def answer_broken(self, *, untouched: bool) -> None:  # noqa: ARG002 - one attempt is what a probe is
-        self.broken = True
-        self._finish()
-
-    def flush(self) -> None:
-        """Nothing is passed on."""
-
-    def _finish(self) -> None:
-        if not self._done.done():
-            self._done.set_result(None)
-
-
-async def _ask(upstream: Upstream, dialer: Dialer, request: Request) -> _Answer:
-    timeouts = upstream.credential.timeouts
-    outgoing = upstream.prepare(request)
-    connection = await dialer.dial(upstream.destination, timeouts.connect)
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    answer = _Answer(done)
-    try:
-        connection.send(answer, outgoing)
-        async with asyncio.timeout(timeouts.request):
-            await done
-    except TimeoutError:
-        raise _too_slow(answer, timeouts.request) from None
-    finally:
-        connection.abort()
-    if answer.broken:
-        raise ConnectionLost(
-            Text("The service closed the connection before its answer was complete."),
-            Text("Check the base URL, and try again."),
-        )
-    return answer
-
-
-def _too_slow(answer: _Answer, seconds: float) -> NoAnswerInTime:
-    remedy = Text("Try again, or raise the credential's timeout.")
-    if answer.status:
-        return NoAnswerInTime(
-            Text("The service did not end its answer within {seconds} s.", seconds=f"{seconds:g}"), remedy
-        )
-    return NoAnswerInTime(Text("The service sent nothing for {seconds} s.", seconds=f"{seconds:g}"), remedy)
 
 
 class _Reply(msgspec.Struct):
@@ -149,7 +79,7 @@ class _Reply(msgspec.Struct):
         return next((one for one in found if isinstance(one, str) and one.strip()), None)
 
 
-def _read(answer: _Answer, model: str) -> tuple[bool, Text, str | None]:
+def _read(answer: Collected, model: str) -> tuple[bool, Text, str | None]:
     """Whether it works, the sentence for the user, and the service's own words."""
     try:
         reply = msgspec.json.decode(answer.body, type=_Reply)
@@ -160,10 +90,15 @@ def _read(answer: _Answer, model: str) -> tuple[bool, Text, str | None]:
     if answer.status in REDIRECTS:
         sentence = Text(
             "The service redirects to {host}. If that is where it is now, make it the base URL.",
-            host=answer.redirects_to,
+            host=_redirects_to(answer),
         )
         return False, sentence, None
     return False, _explain(answer.status, model, reply.said), reply.said
+
+
+def _redirects_to(answer: Collected) -> str:
+    location = next((value for name, value in answer.headers if name.lower() == b"location"), b"")
+    return urlsplit(location.decode("latin-1")).hostname or "?"
 
 
 def _explain(status: int, model: str, said: str | None) -> Text:  # noqa: PLR0912 - a table

@@ -21,7 +21,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     when no credential was found. `path` is the client's path without the query. `status` is what the client was sent, 0
     if it hung up before. `error` is a `ProxyCastError.code`, the upstream's error type, `client_gone`, or None.
     `first_byte` and `duration` are seconds from `started`, `first_byte` None if none came. `request_bytes` and
-    `response_bytes` count bodies.
+    `response_bytes` count bodies. `removed` names what was taken out of the request because the service refuses it.
     """
 
     started: float
@@ -36,3 +36,4 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     request_bytes: int
     response_bytes: int
     usage: Usage | None
+    removed: tuple[str, ...] = ()

@@ -22,8 +22,9 @@ from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.guard import Guard, Head
 from proxycast.proxy.routing import Observer, Router
 from proxycast.proxy.tasks import Tasks
+from proxycast.proxy.translation import TranslatedAnswer
 from proxycast.proxy.wire import AnswerHead, Framing
-from proxycast.upstream.request import Destination, Outgoing, Request, Upstream
+from proxycast.upstream.request import Ask, Outgoing, Reply, Request, Upstream
 from proxycast.upstream.usage import Tap, usage_tap
 
 _log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ class DataPath(msgspec.Struct, frozen=True, eq=False):
     tasks: Tasks
     speaker: Speaker
     guard: Guard
+    ask: Ask
+    ping_seconds: float
 
 
 class Client(Protocol):
@@ -92,8 +95,10 @@ class LiveExchange:
         self._upstream: Upstream | None = None
         self._timeouts = Timeouts()
         self._outgoing: Outgoing | None = None
+        self._translated: TranslatedAnswer | None = None
         self._connection: Connection | None = None
         self._reused = False
+        self._renewed = False
         self._task: asyncio.Task[None] | None = None
         self._answer: AnswerHead | None = None
         self._framing = Framing.NONE
@@ -139,20 +144,36 @@ class LiveExchange:
     def _forward(self, upstream: Upstream) -> None:
         self._upstream = upstream
         self._timeouts = upstream.credential.timeouts
-        outgoing = self._outgoing = upstream.prepare(self._request)
-        connection = self._path.dialer.idle(upstream.destination)
+        outgoing = upstream.prepare(self._request)
+        if outgoing is None:
+            self._task = self._path.tasks.start(self._prepare(upstream), name="prepare")
+        else:
+            self._send_on(outgoing)
+
+    async def _prepare(self, upstream: Upstream) -> None:
+        try:
+            self._send_on(await upstream.fetch(self._request, self._path.ask))
+        except Exception as error:  # as above
+            self._fail(error)
+
+    def _send_on(self, outgoing: Outgoing | Reply) -> None:
+        if isinstance(outgoing, Reply):
+            self._reply(outgoing)
+            return
+        self._outgoing = outgoing
+        connection = self._path.dialer.idle(outgoing.destination)
         self._reused = connection is not None
         if connection is None:
-            self._dial(upstream.destination, outgoing)
+            self._dial(outgoing)
         else:
             self._send(connection, outgoing)
 
-    def _dial(self, destination: Destination, outgoing: Outgoing) -> None:
-        self._task = self._path.tasks.start(self._send_anew(destination, outgoing), name="dial")
+    def _dial(self, outgoing: Outgoing) -> None:
+        self._task = self._path.tasks.start(self._send_anew(outgoing), name="dial")
 
-    async def _send_anew(self, destination: Destination, outgoing: Outgoing) -> None:
+    async def _send_anew(self, outgoing: Outgoing) -> None:
         try:
-            self._send(await self._path.dialer.dial(destination, self._timeouts.connect), outgoing)
+            self._send(await self._path.dialer.dial(outgoing.destination, self._timeouts.connect), outgoing)
         except Exception as error:  # as above
             self._fail(error)
 
@@ -160,7 +181,13 @@ class LiveExchange:
         self._task = None
         self._connection = connection
         self._path.deadlines.set(self, self._timeouts.request)
-        connection.send(self, outgoing)
+        if outgoing.translator is None:
+            connection.send(self, outgoing)
+        else:
+            self._translated = TranslatedAnswer(
+                outgoing.translator, self, self._path.deadlines, self._path.ping_seconds
+            )
+            connection.send(self._translated, outgoing)
         if self._paused:
             connection.pause()
 
@@ -204,13 +231,40 @@ class LiveExchange:
     def answer_broken(self, *, untouched: bool) -> None:
         """Ask once more if a kept-alive connection had gone stale; else tell the client."""
         self._connection = None
-        if untouched and self._reused and self._upstream is not None and self._outgoing is not None:
+        if untouched and self._reused and self._outgoing is not None:
             self._reused = False
-            self._dial(self._upstream.destination, self._outgoing)
+            self._dial(self._outgoing)
         elif self._answer is None:
             self._refuse(answers.for_error(_lost()))
         else:
             self._break_off(_lost())
+
+    def answer_whole(self, reply: Reply) -> None:
+        """See `Receiver`. One that only a new token can better makes the request go once more."""
+        self._connection = None
+        if reply.stale and not self._renewed and self._upstream is not None:
+            self._renewed = True
+            self._task = self._path.tasks.start(self._prepare(self._upstream), name="prepare again")
+        else:
+            self._reply(reply)
+
+    def answer_failed(self) -> None:
+        """See `Receiver`."""
+        self._drop_connection()
+        if self._answer is None:
+            self._refuse(answers.for_error(_lost()))
+        else:
+            self._end_without_end()
+
+    def answer_tap(self, tap: Tap) -> None:
+        """See `Receiver`."""
+        self._tap = tap
+
+    def answer_ping(self, event: bytes) -> None:
+        """See `Receiver`. A client that is behind has enough to read."""
+        if not self._paused:
+            self.answer_body(event)
+            self._write_out()
 
     def flush(self) -> None:
         """Write what has gathered in one piece, and give the service its time anew."""
@@ -289,6 +343,21 @@ class LiveExchange:
         )
         self._finish(keep_alive=self._keep_alive)
 
+    def _reply(self, reply: Reply) -> None:
+        """Answer with a whole answer that is not the service's own bytes."""
+        if self._over:
+            return
+        self._task = None
+        self._first_byte = time.perf_counter() - self._clock
+        self._status = reply.status
+        self._error = reply.error
+        self._response_bytes = len(reply.body)
+        self._tap = usage_tap(b"application/json", None)
+        self._tap.feed(reply.body)
+        head = wire.head_of(reply, keep_alive=self._keep_alive)
+        self._client.write(head if self.method == b"HEAD" else head + reply.body)
+        self._finish(keep_alive=self._keep_alive)
+
     def _break_off(self, error: ProxyCastError) -> None:
         """End an answer that the service did not: say so on a stream that can be written to, and never mark an end."""
         self._error = error.code
@@ -297,6 +366,9 @@ class LiveExchange:
             if self._last and not self._last.endswith(_EVENT_END):
                 event = b"\n\n" + event
             self._out += wire.chunk(event) if self._framing is Framing.CHUNKED else (event,)
+        self._end_without_end()
+
+    def _end_without_end(self) -> None:
         self._write_out()
         if self._framing is Framing.CLOSE:
             self._client.reset_on_close()
@@ -316,6 +388,8 @@ class LiveExchange:
     def _finish(self, *, keep_alive: bool) -> None:
         self._over = True
         self._path.deadlines.clear(self)
+        if self._translated is not None:
+            self._translated.close()
         self._path.observer.ended(self._record())
         self._client.exchange_over(keep_alive=keep_alive)
 
@@ -342,6 +416,7 @@ class LiveExchange:
             request_bytes=len(self._request.body),
             response_bytes=self._response_bytes,
             usage=tap.usage,
+            removed=self._outgoing.removed if self._outgoing is not None else (),
         )
 
 

@@ -10,6 +10,7 @@ import socket
 from proxycast.model.text import Translate
 from proxycast.model.url import as_address, is_loopback
 from proxycast.proxy.answers import Speaker
+from proxycast.proxy.asker import Asker
 from proxycast.proxy.deadlines import Deadlines
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.exchange import DataPath
@@ -97,6 +98,8 @@ class Proxy:
             tasks=Tasks(),
             speaker=Speaker(self._translate, self.address),
             guard=Guard(frozenset(host_names(host, self._port)), any_address=everywhere),
+            ask=Asker(dialer),
+            ping_seconds=self._limits.ping_seconds,
         )
         self._run = _Run(path, self._limits)
         await self._run.listen(sock)

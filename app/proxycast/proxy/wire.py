@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
+from http import HTTPStatus
 
 from proxycast.upstream.headers import HOP_BY_HOP, named_by_connection, without
-from proxycast.upstream.request import Headers
+from proxycast.upstream.request import Headers, Reply
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 EMPTY_OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
@@ -107,6 +108,20 @@ class AnswerHead:
 def _is_relayed(name: bytes) -> bool:
     lower = name.lower()
     return lower not in _NOT_RELAYED and not lower.startswith(_CORS)
+
+
+def head_of(reply: Reply, *, keep_alive: bool) -> bytes:
+    """The head of a whole answer."""
+    known = reply.status in HTTPStatus
+    reason = HTTPStatus(reply.status).phrase.encode("ascii") if known else b""
+    lines = [b"HTTP/1.1 %d %b\r\n" % (reply.status, reason)]
+    for name, value in reply.headers:
+        lines += (name, b": ", value, b"\r\n")
+    lines.append(b"content-length: %d\r\n" % len(reply.body))
+    if not keep_alive:
+        lines.append(b"connection: close\r\n")
+    lines.append(b"\r\n")
+    return b"".join(lines)
 
 
 def chunk(data: bytes) -> tuple[bytes, bytes, bytes]:

@@ -25,6 +25,7 @@ from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
 from proxycast.model.settings import Settings
 from proxycast.model.text import Text, Translate
+from proxycast.proxy.asker import Asker
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.server import Proxy, local_address
 from proxycast.proxy.tasks import Tasks
@@ -295,7 +296,7 @@ class Service:
         if self._proxy.running:
             dialer.refuse_own(frozenset({self._proxy.port}))
         try:
-            return await probe(upstream, dialer, model or _model_for(credential), hidden=known.values())
+            return await probe(upstream, Asker(dialer), model or _model_for(credential), hidden=known.values())
         finally:
             dialer.close()
 

@@ -28,6 +28,7 @@ _LONGEST_RETRY = 30.0
 _LOCK_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
 _TEXT_LIMIT = 500
+_LIST_LIMIT = 2000
 
 # A migration only adds, so that an older program can go on with the file of a newer one.
 _MIGRATIONS = (
@@ -55,16 +56,17 @@ _MIGRATIONS = (
         """,
         "CREATE INDEX exchange_started ON exchange (started)",
     ),
+    ("ALTER TABLE exchange ADD COLUMN removed TEXT",),
 )
 
 _INSERT = """
     INSERT INTO exchange (
         started, credential, credential_id, path, model, status, error, failed, first_byte, duration, request_bytes,
-        response_bytes, input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens
+        response_bytes, input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens, removed
     ) VALUES (
         :started, :credential, :credential_id, :path, :model, :status, :error, :failed, :first_byte, :duration,
         :request_bytes, :response_bytes, :input_tokens, :output_tokens, :cache_creation_input_tokens,
-        :cache_read_input_tokens
+        :cache_read_input_tokens, :removed
     )
 """
 
@@ -240,7 +242,8 @@ def _is_damage(error: sqlite3.Error) -> bool:
 
 def _row(exchange: Exchange) -> dict[str, object]:
     values = asdict(exchange) | asdict(exchange.usage or Usage()) | {"failed": _failed(exchange)}
-    return {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
+    row = {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
+    return row | {"removed": _lines(exchange.removed)}
 
 
 def _failed(exchange: Exchange) -> bool:
@@ -251,3 +254,9 @@ def _failed(exchange: Exchange) -> bool:
 def _text(value: str) -> str:
     """The value as SQLite can hold it: in bounds, and without the lone surrogates that a client may have sent."""
     return value[:_TEXT_LIMIT].encode(errors="replace").decode()
+
+
+def _lines(names: Sequence[str]) -> str | None:
+    """The names, one per line, as many as are in bounds; None if there are none."""
+    text = "\n".join(names)
+    return (text if len(text) <= _LIST_LIMIT else text[:_LIST_LIMIT].rpartition("\n")[0]) or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -56,6 +57,15 @@ _RECENT = """
 """
 
 
+# Every name of a list has a line of its own.
+_REMOVED = """
+    SELECT credential_id, credential, removed, count(*) AS requests, max(started)
+    FROM exchange WHERE started >= :since AND removed IS NOT NULL GROUP BY credential_id, removed
+"""
+_REMOVED_SINCE = 2
+"""The version of the file that brought the column."""
+
+
 class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
     """The sums of one group of exchanges.
 
@@ -81,6 +91,17 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     last_used: float
 
 
+class Removal(msgspec.Struct, frozen=True, kw_only=True):
+    """How many requests of a credential had `name` taken out because its service refuses it.
+
+    `credential` is its latest name.
+    """
+
+    credential: str | None
+    name: str
+    requests: int
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the journal. Later rows have larger ids."""
 
@@ -104,20 +125,34 @@ class JournalReader:
         rows = self._ask(_COUNTERS, {})
         return {row["credential_id"]: Counters(**_pick(row, Counters.__struct_fields__)) for row in rows}
 
+    def removals(self, *, since: float) -> list[Removal]:
+        """What was taken out of requests since a time (seconds since the epoch), the most frequent first."""
+        counts: Counter[tuple[str | None, str]] = Counter()
+        names: dict[str | None, str | None] = {}
+        for row in self._ask(_REMOVED, {"since": since}, version=_REMOVED_SINCE):
+            names[row["credential_id"]] = row["credential"]
+            for name in row["removed"].split("\n"):
+                counts[row["credential_id"], name] += row["requests"]
+        return [
+            Removal(credential=names[identity], name=name, requests=count)
+            for (identity, name), count in counts.most_common()
+        ]
+
     def recent(self, limit: int, *, before_id: int | None = None) -> list[Entry]:
         """The latest rows, newest first; with `before_id` the ones before that row."""
         before = _BIGGEST_ID if before_id is None else before_id
         return [_entry(row) for row in self._ask(_RECENT, {"limit": limit, "before": before})]
 
-    def _ask(self, question: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
+    def _ask(self, question: str, values: Mapping[str, object], *, version: int = 1) -> list[sqlite3.Row]:
+        """The rows that answer; none of a file that is older than `version`, until a writer brings it up to date."""
         if not self._path.exists():
             return []
         address = f"{self._path.absolute().as_uri()}?mode=ro"
         try:
             with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_LOCK_SECONDS)) as connection:
-                (version,) = connection.execute("PRAGMA user_version").fetchone()
-                if version == 0:
-                    return []  # its writer is about to fill it
+                (present,) = connection.execute("PRAGMA user_version").fetchone()
+                if present < version:
+                    return []
                 connection.row_factory = sqlite3.Row
                 # typeshed knows aggregates of integers only
                 connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]
@@ -146,8 +181,11 @@ class _Median:
 def _entry(row: sqlite3.Row) -> Entry:
     tokens = _pick(row, Usage.__struct_fields__)
     usage = None if all(count is None for count in tokens.values()) else Usage(**tokens)
-    rest = _pick(row, (field for field in Exchange.__struct_fields__ if field != "usage"))
-    return Entry(id=row["id"], exchange=Exchange(**rest, usage=usage))
+    rest = _pick(row, (field for field in Exchange.__struct_fields__ if field not in {"usage", "removed"}))
+    removed = row["removed"] if "removed" in row.keys() else None  # noqa: SIM118 - a row is no mapping
+    return Entry(
+        id=row["id"], exchange=Exchange(**rest, usage=usage, removed=tuple(removed.split("\n")) if removed else ())
+    )
 
 
 def _pick(row: sqlite3.Row, columns: Iterable[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.upstream.body import peek, replace_model
 from proxycast.upstream.headers import travelling, without
-from proxycast.upstream.request import Destination, Headers, Outgoing, Request
+from proxycast.upstream.request import Ask, Destination, Headers, Outgoing, Request
 
 _OAUTH_PREFIX = "sk-ant-oat"
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
@@ -69,7 +69,11 @@ class AnthropicFormat:
         for name, value in credential_headers(self._auth, self._key):
             lines += (name, b": ", value, b"\r\n")
         lines.append(b"\r\n")
-        return Outgoing(b"".join(lines), body, model)
+        return Outgoing(b"".join(lines), body, model, self.destination)
+
+    async def fetch(self, request: Request, ask: Ask) -> Outgoing:  # noqa: ARG002 - there is nothing to wait for
+        """See `Upstream`."""
+        return self.prepare(request)
 
     def _with_alias(self, body: bytes) -> tuple[bytes, str | None]:
         model = peek(body).model if body else None

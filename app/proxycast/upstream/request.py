@@ -6,7 +6,8 @@ from typing import Protocol
 
 import msgspec
 
-from proxycast.model.credential import Credential
+from proxycast.model.credential import Credential, Timeouts
+from proxycast.upstream.usage import Tap
 
 Headers = list[tuple[bytes, bytes]]
 """Names and values in the order of the wire; names as they were written."""
@@ -43,27 +44,109 @@ class Destination(msgspec.Struct, frozen=True):
     own_proxy: bool = False
 
 
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole answer of the Messages API that the program makes, or has made of a service's.
+
+    `headers` go out as they stand, with the length of `body`. `error` is the word for the journal if it is an error.
+    `stale`: it says that the request was out of date (an expired token, say), so prepared anew it may succeed.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes
+    error: str | None = None
+    stale: bool = False
+
+
+class Translator(Protocol):
+    """Makes a service's answer into one of the Messages API; made with a request, for one answer.
+
+    An answer is streamed or collected, as `begin` says. `tap` is fed what the client gets of a stream, and may be told
+    more by the translator. `ping` is written in a stream that is silent for a while; empty: nothing is.
+    """
+
+    tap: Tap
+    ping: bytes
+
+    def begin(self, status: int, headers: Headers) -> Headers | None:
+        """The headers, without framing, under which the answer is streamed; None: it is collected for `whole`."""
+        ...
+
+    def feed(self, data: bytes) -> bytes:
+        """The client's next bytes, whole events only, for the service's next ones. Never raises."""
+        ...
+
+    @property
+    def complete(self) -> bool:
+        """Whether the stream has had its proper end; one that stops before is a broken one."""
+        ...
+
+    @property
+    def failed(self) -> bool:
+        """Whether what `feed` gave last ends in an error event, after which nothing may follow."""
+        ...
+
+    def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
+        """The client's answer for a whole answer of the service. Never raises."""
+        ...
+
+
 class Outgoing:
     """A request as it goes to the service: the complete head, ending in an empty line, and the body.
 
-    `model` is the id that the service is asked for, None if the body names none. The head holds the credential, so the
-    repr shows nothing.
+    `model` is the id that the service is asked for, None if the body names none. `translator` None: the answer passes
+    byte for byte. `removed` names what was taken out of the request. The head holds the credential, so the repr shows
+    nothing.
     """
 
-    __slots__ = ("body", "head", "model")
+    __slots__ = ("body", "destination", "head", "model", "removed", "translator")
 
-    def __init__(self, head: bytes, body: bytes, model: str | None) -> None:
+    def __init__(
+        self,
+        head: bytes,
+        body: bytes,
+        model: str | None,
+        destination: Destination,
+        translator: Translator | None = None,
+        removed: tuple[str, ...] = (),
+    ) -> None:
         self.head = head
         self.body = body
         self.model = model
+        self.destination = destination
+        self.translator = translator
+        self.removed = removed
+
+
+class Collected(msgspec.Struct, frozen=True):
+    """A whole answer of a service."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Ask(Protocol):
+    """Sends a request of the upstream's own and collects the answer, by the connections that traffic uses."""
+
+    async def __call__(self, outgoing: Outgoing, timeouts: Timeouts) -> Collected:
+        """The answer, whatever its status. Raises UpstreamError."""
+        ...
 
 
 class Upstream(Protocol):
-    """How one credential speaks to its service; made anew when the credential or its secrets change."""
+    """How one credential speaks to its service; made anew when the credential or its secrets change.
+
+    As with a `Router`, `prepare` answers at once from memory, None when it would have to wait (for a token to be
+    refreshed, for a list to arrive); `fetch` waits. A `Reply` is the upstream's own answer, and nothing is sent.
+    """
 
     credential: Credential
-    destination: Destination
 
-    def prepare(self, request: Request) -> Outgoing:
-        """The request as the service takes it, with the credential added. Pure; raises ProxyCastError."""
+    def prepare(self, request: Request) -> Outgoing | Reply | None:
+        """The request as the service takes it, with the credential added. Raises ProxyCastError."""
+        ...
+
+    async def fetch(self, request: Request, ask: Ask) -> Outgoing | Reply:
+        """The same, waiting; `ask` is for questions of its own. Raises ProxyCastError."""
         ...
