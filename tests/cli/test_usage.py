@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 from tests.cli.conftest import Cli
 
@@ -88,3 +89,22 @@ def test_nothing_is_nothing(cli: Cli) -> None:
 @pytest.mark.parametrize("span", ["", "7", "d", "-1d", "7.5d", "1e9d", "999999d", "yesterday", "٧d"])
 def test_what_is_no_span_is_wrong_usage(cli: Cli, span: str) -> None:
     assert "24h, 7d or 4w" in cli.run("usage", "--since", span, status=2).err
+
+
+def test_what_was_taken_out_of_requests_is_told_and_listed(used: Cli) -> None:
+    journal = Journal(used.home / "journal.sqlite3")
+    for names in (("cache_control.scope", "anthropic-beta: oauth-2025-04-20"), ("cache_control.scope",)):
+        journal.record(msgspec.structs.replace(exchange("aws", 1), removed=names))
+    journal.close()
+    assert "`proxycast usage --removed` lists them" in used.run("usage").out
+    assert used.run("usage", "--removed").out == (
+        "Credential  Taken out                         Requests\n"
+        "aws         cache_control.scope                      2\n"
+        "aws         anthropic-beta: oauth-2025-04-20         1\n"
+    )
+    assert [one["requests"] for one in used.run("usage", "--removed", "--json").json] == [2, 1]
+
+
+def test_nothing_taken_out_is_nothing_told(used: Cli) -> None:
+    assert "--removed" not in used.run("usage").out
+    assert used.run("usage", "--removed").out == "Nothing was taken out of requests in this time.\n"

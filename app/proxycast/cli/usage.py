@@ -12,7 +12,7 @@ from proxycast.cli.output import plain, show, table
 from proxycast.cli.pool import as_json_option
 from proxycast.cli.runtime import run
 from proxycast.service.service import Service
-from proxycast.store.journal_reader import Grouping, UsageRow
+from proxycast.store.journal_reader import Grouping, Removal, UsageRow
 
 _SPAN = re.compile(r"([0-9]{1,5})([hdw])")
 _SECONDS = {"h": 3600, "d": 86400, "w": 7 * 86400}
@@ -39,14 +39,21 @@ class Span(click.ParamType[float]):
 @click.option(
     "--by", type=click.Choice(["credential", "model", "day"]), default="credential", help=_("What to sum by.")
 )
+@click.option(
+    "--removed", is_flag=True, help=_("Show what was taken out of requests because the service refuses it, instead.")
+)
 @as_json_option
-def usage(*, since: float, by: Grouping, as_json: bool) -> None:
+def usage(*, since: float, by: Grouping, removed: bool, as_json: bool) -> None:
     """`proxycast usage`."""
+    start = time.time() - since
 
-    async def work(service: Service) -> list[UsageRow]:
-        return await service.history.usage(since=time.time() - since, by=by)
+    async def work(service: Service) -> tuple[list[UsageRow], list[Removal]]:
+        return await service.history.usage(since=start, by=by), await service.history.removals(since=start)
 
-    rows = run(work, as_json=as_json)
+    rows, removals = run(work, as_json=as_json)
+    if removed:
+        _show_removals(removals, as_json=as_json)
+        return
     headings = [
         {"credential": _("Credential"), "model": _("Model"), "day": _("Day")}[by],
         _("Requests"),
@@ -60,7 +67,19 @@ def usage(*, since: float, by: Grouping, as_json: bool) -> None:
     if not rows and not as_json:
         show(_("No requests in this time."), None, as_json=False)
         return
-    show(table(headings, [_cells(row) for row in rows], right=_NUMBERS), rows, as_json=as_json)
+    lines = [table(headings, [_cells(row) for row in rows], right=_NUMBERS)]
+    if removals:
+        lines += ["", _("Parts of some requests were taken out; `proxycast usage --removed` lists them.")]
+    show("\n".join(lines), rows, as_json=as_json)
+
+
+def _show_removals(removals: list[Removal], *, as_json: bool) -> None:
+    if not removals and not as_json:
+        show(_("Nothing was taken out of requests in this time."), None, as_json=False)
+        return
+    headings = [_("Credential"), _("Taken out"), _("Requests")]
+    cells = [[plain(one.credential), one.name, f"{one.requests:,}"] for one in removals]
+    show(table(headings, cells, right=frozenset({2})), removals, as_json=as_json)
 
 
 def _cells(row: UsageRow) -> list[str]:

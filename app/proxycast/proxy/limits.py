@@ -9,8 +9,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds.
 
     A body has `body_seconds` to arrive, and after that as long as it keeps up `body_rate` bytes per second on average.
-    `linger` is how long a refused client may go on sending before its connection is aborted. A translated stream that is
-    silent for `ping_seconds` gets a ping: Claude Code gives up after 300 s, other clients sooner.
+    `linger` is how long a refused client may go on sending before its connection is aborted. A translated stream that
+    is silent for `ping_seconds` gets a ping: Claude Code gives up after 300 s, other clients sooner.
     """
 
     head_bytes: int = 32 * 1024

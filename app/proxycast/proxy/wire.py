@@ -17,6 +17,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BODILESS = frozenset({204, 304})
 _NOT_RELAYED = HOP_BY_HOP | {b"alt-svc", b"content-length", b"set-cookie", b"strict-transport-security"}
 _CORS = b"access-control-"
+_PHRASES = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
 
 class Framing(Enum):
@@ -112,9 +113,7 @@ def _is_relayed(name: bytes) -> bool:
 
 def head_of(reply: Reply, *, keep_alive: bool) -> bytes:
     """The head of a whole answer."""
-    known = reply.status in HTTPStatus
-    reason = HTTPStatus(reply.status).phrase.encode("ascii") if known else b""
-    lines = [b"HTTP/1.1 %d %b\r\n" % (reply.status, reason)]
+    lines = [b"HTTP/1.1 %d %b\r\n" % (reply.status, _PHRASES.get(reply.status, b""))]
     for name, value in reply.headers:
         lines += (name, b": ", value, b"\r\n")
     lines.append(b"content-length: %d\r\n" % len(reply.body))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from proxycast.model.exchange import Exchange
 from proxycast.store.journal import Journal
-from proxycast.store.journal_reader import Counters, Grouping, JournalReader, UsageRow
+from proxycast.store.journal_reader import Counters, Grouping, JournalReader, Removal, UsageRow
 
 
 class History:
@@ -35,6 +35,10 @@ class History:
     async def usage(self, *, since: float, by: Grouping) -> list[UsageRow]:
         """Sums of the exchanges since a time (seconds since the epoch). Raises JournalUnreadable."""
         return await asyncio.to_thread(self._reader.usage, since=since, by=by)
+
+    async def removals(self, *, since: float) -> list[Removal]:
+        """What was taken out of requests since a time (seconds since the epoch). Raises JournalUnreadable."""
+        return await asyncio.to_thread(self._reader.removals, since=since)
 
     def write(self) -> None:
         """Write down what ends from now on."""

@@ -107,6 +107,7 @@ class Outgoing:
         body: bytes,
         model: str | None,
         destination: Destination,
+        *,
         translator: Translator | None = None,
         removed: tuple[str, ...] = (),
     ) -> None:
