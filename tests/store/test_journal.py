@@ -100,13 +100,13 @@ def test_rows_that_keep_coming_do_not_put_the_writing_off(path: Path, journal: J
     wait_until(arrived, 1.5)
 
 
-def test_256_rows_do_not_wait_for_half_a_second(path: Path, journal: Journal) -> None:
+def test_1024_rows_do_not_wait_for_half_a_second(path: Path, journal: Journal) -> None:
     journal.record(exchange())
     wait_until(lambda: len(exchanges(path)) == 1)
     started = time.monotonic()
-    for _ in range(256):
+    for _ in range(1024):
         journal.record(exchange())
-    wait_until(lambda: len(exchanges(path)) == 257)
+    wait_until(lambda: len(exchanges(path)) == 1025)
     assert time.monotonic() - started < 0.4
 
 

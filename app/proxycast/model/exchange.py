@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+"""A number of tokens; a service that names more is not believed."""
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens as the service counted them. None: the service did not say."""
 
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cache_creation_input_tokens: Count | None = None
+    cache_read_input_tokens: Count | None = None
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):

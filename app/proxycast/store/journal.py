@@ -11,17 +11,19 @@ import os
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
-from msgspec.structs import asdict
+from msgspec.structs import astuple
 
 from proxycast.model.exchange import Exchange, Usage
 
 _RETENTION = 90 * 24 * 3600.0
 _PRUNE_INTERVAL = 24 * 3600.0
-_BATCH_ROWS = 256
+_BATCH_ROWS = 1024
 _BATCH_SECONDS = 0.5
 _QUEUE_ROWS = 10_000
 _LONGEST_RETRY = 30.0
@@ -59,16 +61,17 @@ _MIGRATIONS = (
     ("ALTER TABLE exchange ADD COLUMN removed TEXT",),
 )
 
-_INSERT = """
-    INSERT INTO exchange (
-        started, credential, credential_id, path, model, status, error, failed, first_byte, duration, request_bytes,
-        response_bytes, input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens, removed
-    ) VALUES (
-        :started, :credential, :credential_id, :path, :model, :status, :error, :failed, :first_byte, :duration,
-        :request_bytes, :response_bytes, :input_tokens, :output_tokens, :cache_creation_input_tokens,
-        :cache_read_input_tokens, :removed
-    )
-"""
+_COLUMNS = (
+    "started, credential, credential_id, path, model, status, error, first_byte, duration, request_bytes, "
+    "response_bytes, input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens, removed, failed"
+)
+_ROWS_AT_ONCE = 128
+_PLACES = f"({', '.join('?' * len(_COLUMNS.split()))})"
+_INSERT_ONE = f"INSERT INTO exchange ({_COLUMNS}) VALUES {_PLACES}"  # noqa: S608 - put together from constants
+_INSERT_MANY = _INSERT_ONE + f", {_PLACES}" * (_ROWS_AT_ONCE - 1)
+"""One statement for many rows: SQLite takes them in one go, without asking for the interpreter between two."""
+
+_NOT_COUNTED = astuple(Usage())
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +79,7 @@ _log = logging.getLogger(__name__)
 class Journal:
     """Writes exchanges into the journal at `path`, on a thread of its own, so that no traffic waits for a disk.
 
-    Rows reach the file within half a second, or 256 at a time; that much is lost if the process is killed. While the
+    Rows reach the file within half a second, or 1,024 at a time; that much is lost if the process is killed. While the
     file cannot be written 10,000 rows wait, and further ones are dropped. A damaged file is set aside as
     `<name>.corrupt-<time>` and a new one begun. The file is opened when there is a first exchange to write, and rows
     older than 90 days are removed then and once a day.
@@ -84,7 +87,10 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._file = _JournalFile(path)
-        self._queue: SimpleQueue[Exchange | None] = SimpleQueue()
+        self._waiting: deque[Exchange] = deque()
+        self._asleep = False
+        self._wanted = threading.Event()
+        self._enough = threading.Event()
         self._closing = threading.Event()
         self._failing = False
         self._dropping = False
@@ -92,9 +98,18 @@ class Journal:
         self._thread.start()
 
     def record(self, exchange: Exchange) -> None:
-        """Remember an exchange. For any thread; never blocks, never raises."""
-        if self._queue.qsize() < _QUEUE_ROWS:
-            self._queue.put(exchange)
+        """Remember an exchange. For any thread; never blocks, never raises.
+
+        To wake the thread costs more than all else here, so it is woken for the first row and for a full batch only.
+        """
+        count = len(self._waiting)
+        if count < _QUEUE_ROWS:
+            self._waiting.append(exchange)
+            if self._asleep:
+                self._asleep = False
+                self._wanted.set()
+            elif count + 1 >= _BATCH_ROWS and not self._enough.is_set():
+                self._enough.set()
         elif not self._dropping:
             self._dropping = True
             _log.warning("The journal has %d exchanges waiting; further ones are dropped", _QUEUE_ROWS)
@@ -102,32 +117,36 @@ class Journal:
     def close(self) -> None:
         """Write what is waiting and end. Blocks for a few seconds at most; what is recorded later is lost."""
         self._closing.set()
-        self._queue.put(None)
+        self._enough.set()
+        self._wanted.set()
         self._thread.join(_CLOSE_SECONDS)
 
     def _run(self) -> None:
-        more = True
-        while more:
-            batch, more = self._next_batch()
-            if batch and not self._write(batch):
+        while True:
+            self._await_rows()
+            closing = self._closing.is_set()
+            while batch := self._next_batch():
+                if not self._write(batch):
+                    closing = True
+                    break
+            if closing:
                 break
         self._file.close()
 
-    def _next_batch(self) -> tuple[list[Exchange], bool]:
-        """The exchanges to write next, and whether there may be more. Waits for the first one."""
-        batch: list[Exchange] = []
-        timeout, deadline = None, 0.0
-        while len(batch) < _BATCH_ROWS:
-            try:
-                exchange = self._queue.get(timeout=timeout)
-            except Empty:
-                break
-            if exchange is None:
-                return batch, False
-            batch.append(exchange)
-            deadline = deadline or time.monotonic() + _BATCH_SECONDS
-            timeout = max(deadline - time.monotonic(), 0)
-        return batch, True
+    def _await_rows(self) -> None:
+        """Wait for a row, and then for more of them to come."""
+        self._wanted.clear()
+        self._asleep = True
+        if self._waiting or self._closing.is_set():  # came before anybody could know of the sleep
+            self._asleep = False
+        else:
+            self._wanted.wait()
+        self._enough.wait(_BATCH_SECONDS)
+        self._enough.clear()
+
+    def _next_batch(self) -> list[Exchange]:
+        waiting = self._waiting
+        return [waiting.popleft() for _ in range(min(len(waiting), _BATCH_ROWS))]
 
     def _write(self, batch: Sequence[Exchange]) -> bool:
         """Write the batch, trying for as long as it takes; False if `close` was called and it still does not work."""
@@ -166,7 +185,7 @@ class _JournalFile:
             now = time.time()
             prune = now >= self._next_prune
             with _transaction(connection):
-                connection.executemany(_INSERT, map(_row, exchanges))
+                _insert(connection, [_row(exchange) for exchange in exchanges])
                 if prune:
                     connection.execute("DELETE FROM exchange WHERE started < ?", (now - _RETENTION,))
             if prune:
@@ -240,10 +259,19 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _row(exchange: Exchange) -> dict[str, object]:
-    values = asdict(exchange) | asdict(exchange.usage or Usage()) | {"failed": _failed(exchange)}
-    row = {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
-    return row | {"removed": _lines(exchange.removed)}
+def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+    whole = len(rows) - len(rows) % _ROWS_AT_ONCE
+    for start in range(0, whole, _ROWS_AT_ONCE):
+        connection.execute(_INSERT_MANY, tuple(chain.from_iterable(rows[start : start + _ROWS_AT_ONCE])))
+    connection.executemany(_INSERT_ONE, rows[whole:])
+
+
+def _row(exchange: Exchange) -> tuple[object, ...]:
+    """The values in the order of `_COLUMNS`, which is that of the fields."""
+    *values, usage, removed = astuple(exchange)
+    texts = [_text(one) if isinstance(one, str) else one for one in values]
+    counts = _NOT_COUNTED if usage is None else astuple(usage)
+    return (*texts, *counts, _lines(removed), _failed(exchange))
 
 
 def _failed(exchange: Exchange) -> bool:
@@ -251,6 +279,7 @@ def _failed(exchange: Exchange) -> bool:
     return exchange.status >= 400 or exchange.error not in {None, "client_gone"}
 
 
+@lru_cache(maxsize=256)
 def _text(value: str) -> str:
     """The value as SQLite can hold it: in bounds, and without the lone surrogates that a client may have sent."""
     return value[:_TEXT_LIMIT].encode(errors="replace").decode()
@@ -258,5 +287,7 @@ def _text(value: str) -> str:
 
 def _lines(names: Sequence[str]) -> str | None:
     """The names, one per line, as many as are in bounds; None if there are none."""
+    if not names:
+        return None
     text = "\n".join(names)
     return (text if len(text) <= _LIST_LIMIT else text[:_LIST_LIMIT].rpartition("\n")[0]) or None
