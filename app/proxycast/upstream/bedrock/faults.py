@@ -62,7 +62,7 @@ _CANONICAL = re.compile(r"\s*The Canonical String for this request.*", re.DOTALL
 _MODEL_ARN = re.compile(r"\barn:[\w-]+:bedrock:[\w-]*:\d*:[a-z-]+/([\w.:-]*\w)")
 _ARN = re.compile(r"\barn:[\w-]+:[^\s\"'<>\\,;]*[^\s\"'<>\\,;.)\]:]")
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABSK|AROA|AIDA)[A-Z0-9+/=]{12,}")
-_ACCOUNT = re.compile(r"(?<![\d.])\d{12}(?![\d.])")
+_ACCOUNT = re.compile(r"(?<!\d)(?<!\d\.)\d{12}(?!\.?\d)")
 
 
 class Fault(msgspec.Struct, frozen=True):
