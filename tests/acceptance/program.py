@@ -76,9 +76,15 @@ class Program:
         return ended
 
     @asynccontextmanager
-    async def serve(self, *arguments: str | Path, status: int = 0, **environment: str) -> AsyncIterator[Serving]:
-        """Run `proxycast serve` on a free port until the block ends; then see that it ends with this exit status."""
+    async def serve(
+        self, *arguments: str | Path, status: int = 0, under: Sequence[str] = (), **environment: str
+    ) -> AsyncIterator[Serving]:
+        """Run `proxycast serve` on a free port until the block ends; then see that it ends with this exit status.
+
+        `under` is a command line that becomes it, such as that of `prlimit`.
+        """
         process = await asyncio.create_subprocess_exec(
+            *under,
             *_command(("serve", "--port", "0", *arguments)),
             env={**self.environment, **environment},
             cwd=self.folder,
@@ -124,6 +130,20 @@ class Serving:
     def port(self) -> int:
         """The port of that address."""
         return int(self.address.rpartition(":")[2])
+
+    def memory(self, kind: str = "VmRSS") -> int:
+        """Its resident memory in bytes as `/proc` tells it: now (`VmRSS`) or at its highest (`VmHWM`)."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith(f"{kind}:"))
+        return int(line.split()[1]) * 1024
+
+    def descriptors(self) -> int:
+        """How many file descriptors it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    def threads(self) -> int:
+        """How many threads it has."""
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
 
     async def ready(self) -> None:
         """Wait until it says that it listens."""

@@ -99,9 +99,7 @@ def vault(tmp_path: Path) -> Callable[[], Path]:
     return fresh
 
 
-@pytest.mark.parametrize(
-    ("fault", "calls"), [(KILL, "fsync"), (KILL, RENAME), (FULL, "fsync")], ids=str
-)
+@pytest.mark.parametrize(("fault", "calls"), [(KILL, "fsync"), (KILL, RENAME), (FULL, "fsync")], ids=str)
 def test_r13_r14_a_vault_keeps_the_old_secret_until_the_new_one_is_there(
     vault: Callable[[], Path], fault: str, calls: str
 ) -> None:

@@ -11,7 +11,8 @@ from proxycast.model.errors import InputError, PortTaken
 from proxycast.model.text import Text
 
 _LISTENING = "0A"
-_BACKLOG = 1024
+BACKLOG = 1024
+"""Connections that may wait to be taken. A loop listens anew, so it is told too: its own number is 100."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -31,7 +32,7 @@ def listen(host: str, port: int) -> socket.socket:
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind((host, port))
-        sock.listen(_BACKLOG)
+        sock.listen(BACKLOG)
         sock.setblocking(False)
     except OverflowError:
         sock.close()

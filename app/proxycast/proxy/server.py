@@ -17,7 +17,7 @@ from proxycast.proxy.exchange import DataPath
 from proxycast.proxy.guard import Guard, host_names
 from proxycast.proxy.limits import Limits
 from proxycast.proxy.listener import ClientConnection
-from proxycast.proxy.ports import listen
+from proxycast.proxy.ports import BACKLOG, listen
 from proxycast.proxy.routing import Observer, Router
 from proxycast.proxy.tasks import Tasks
 
@@ -127,7 +127,9 @@ class _Run:
     async def listen(self, sock: socket.socket) -> None:
         """Take connections from `sock`, which listens already."""
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: ClientConnection(self._path, self._limits, self._admit, self._forget), sock=sock
+            lambda: ClientConnection(self._path, self._limits, self._admit, self._forget),
+            sock=sock,
+            backlog=BACKLOG,
         )
 
     async def end(self, grace: float) -> None:
