@@ -76,7 +76,7 @@ def keepassxc(session_bus: SecretService) -> Iterator[SecretService]:
 
 async def test_r17_keepassxc_keeps_secrets_as_any_keyring_does(keepassxc: SecretService, keychain: Keychain) -> None:
     async with asyncio.timeout(20):
-        while await keychain.state() is not None:  # it takes a while to open its database, and tells nobody
+        while await keychain.state() is not None:  # noqa: ASYNC110 - it opens its database and tells nobody
             await asyncio.sleep(0.1)
     await keychain.set("abc/1", Secret("sk-kept"))
     assert keepassxc.lookup("abc/1") == "sk-kept"
