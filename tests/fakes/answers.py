@@ -72,7 +72,9 @@ class Answer:
     def head(self, *, close: bool) -> bytes:
         """The bytes of status line and headers, framing included."""
         reason = self.reason if self.reason is not None else _reason(self.status)
-        lines = [f"HTTP/1.1 {self.status} {reason}", f"Date: {email.utils.formatdate(usegmt=True)}"]
+        lines = [f"HTTP/1.1 {self.status} {reason}"]
+        if all(name != "Date" for name, _ in self.headers):
+            lines.append(f"Date: {email.utils.formatdate(usegmt=True)}")
         lines += [f"{name}: {value}" for name, value in self.headers]
         if self.framing is Framing.CHUNKED:
             lines.append("Transfer-Encoding: chunked")
