@@ -1,11 +1,16 @@
-"""Measures the window: time until it is shown and listens, memory, and how a UI timer runs beside streams.
+"""Measures the window: how soon it is there, what memory it takes, and whether traffic through it disturbs it.
 
-`python tests/bench/window.py` prints the figures of this machine. It needs a display; `xvfb-run` gives one.
+`python -m tests.bench.window [--json]` prints the figures of this machine. It needs a display; `xvfb-run` gives one.
+
+On a busy machine a timer is late whatever the window does. So the same streams run past the proxy, from the service
+straight to the clients, and through it, by turns, in one process with 500 credentials in its pool: what the proxy costs
+the window is the difference.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import statistics
@@ -13,184 +18,237 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from tests.bench.streams import RATE
 
-ROOT = Path(__file__).resolve().parents[2]
-STREAMS, RATE, SECONDS = 50, 100, 5
+from proxycast.desktop import loop as desktop_loop
+from proxycast.desktop.app import make_application
+from proxycast.desktop.instance import Instance
+from proxycast.desktop.life import Desktop
+from proxycast.store.paths import Places
+
+STARTS = 7
+STREAMS, ROUNDS, SECONDS = 50, 5, 2.0
+CREDENTIALS = 500
 TICK = 16
+"""Milliseconds of the timer."""
+SCROLL = 23
+"""Pixels that the pool is scrolled by at every tick."""
+_ROOT = Path(__file__).resolve().parents[2]
+
+Figures = dict[str, float]
 
 
-def start_up(runs: int) -> None:
-    """Print the median time from the start of the process to a shown window and to a listening port, and its memory."""
-    shown, listening, memory = [], [], []
-    for _ in range(runs):
+class Live:
+    """The program in this process, from `began` (seconds since the epoch) on."""
+
+    def __init__(self, began: float) -> None:
+        self.began = began
+        places = Places.find(os.environ)
+        instance = Instance(places.config_dir)
+        instance.claim()
+        self.app = make_application()
+        self.desktop = Desktop(self.app, places, instance)
+        self.shown = self.listening = 0.0
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Desktop]:
+        """The window, shown and listening."""
+        life = asyncio.ensure_future(self.desktop.live())
+        while not ((handle := self.desktop.window.windowHandle()) and handle.isExposed()):
+            await asyncio.sleep(0.002)
+        self.shown = time.time() - self.began
+        while not self.desktop.bridge.service.proxy.running:
+            await asyncio.sleep(0.002)
+        self.listening = time.time() - self.began
+        yield self.desktop
+        self.desktop.quit()
+        await life
+
+
+def start_up() -> Figures:
+    """Medians of several starts: seconds to a shown window and to a listening port, CPU seconds, and memory in MB."""
+    runs = []
+    for _ in range(1 + STARTS):
         with tempfile.TemporaryDirectory() as home:
-            probe = [sys.executable, __file__, "--life", repr(time.time())]
-            environment = {**os.environ, "PROXYCAST_HOME": home, "PROXYCAST_TOKEN": "pc_bench"}
-            (Path(home) / "config.yaml").write_text("server: {port: 0}\n", encoding="utf-8")
-            figures = json.loads(subprocess.run(probe, env=environment, check=True, capture_output=True).stdout)
-        shown.append(figures["shown"])
-        listening.append(figures["listening"])
-        memory.append(figures["memory"])
-    print(
-        f"start to a shown window: {statistics.median(shown):.2f} s (of {runs}: {min(shown):.2f} to {max(shown):.2f})"
-    )
-    print(f"start to a listening port: {statistics.median(listening):.2f} s")
-    print(f"memory with the window open: {statistics.median(memory) / 1024:.0f} MiB (VmRSS)")
+            Path(home, "config.yaml").write_text("server: {port: 0}\n", encoding="utf-8")
+            runs.append(_in_process_of_its_own(home, "--start", repr(time.time())))
+    del runs[0]  # it compiled the modules
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
-def live(began: float) -> None:
-    """Be the program: print when window and port were there, and what memory it takes then."""
-    sys.path.insert(0, str(ROOT / "app"))
-    from proxycast.desktop import loop
-    from proxycast.desktop.app import make_application
-    from proxycast.desktop.instance import Instance
-    from proxycast.desktop.life import Desktop
-    from proxycast.store.paths import Places
+def responsiveness() -> dict[str, Figures]:
+    """How a timer rings and the pool is painted while streams run past the proxy, and through it."""
+    serve = [sys.executable, "-m", "tests.bench.streams", "serve"]
+    with (
+        tempfile.TemporaryDirectory() as home,
+        subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as service,
+    ):
+        try:
+            assert service.stdout is not None
+            address = service.stdout.readline().strip()
+            credentials = "".join(
+                f"  - {{name: c{n}, type: claude-custom, api_key: k, base_url: '{address}'}}\n"
+                for n in range(CREDENTIALS)
+            )
+            text = f"server: {{port: 0}}\nproviders:\n{credentials}"
+            Path(home, "config.yaml").write_text(text, encoding="utf-8")
+            measured: dict[str, Figures] = _in_process_of_its_own(home, "--streams", address)
+            return measured
+        finally:
+            service.kill()
 
-    places = Places.find(os.environ)
-    instance = Instance(places.config_dir)
-    instance.claim()
-    app = make_application()
-    desktop = Desktop(app, places, instance)
+
+def _in_process_of_its_own(home: str, *arguments: str) -> Any:
+    environment = {**os.environ, "PROXYCAST_HOME": home, "PROXYCAST_TOKEN": "pc_bench"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
+    command = [sys.executable, "-m", "tests.bench.window", *arguments]
+    return json.loads(subprocess.run(command, env=environment, cwd=_ROOT, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def be_started(began: float) -> None:
+    """Be the program, once, and print the figures of its start."""
+    live = Live(began)
 
     async def measured() -> int:
-        figures = {}
-        life = asyncio.ensure_future(desktop.live())
-        while not (desktop.window.isVisible() and desktop.window.windowHandle().isExposed()):
-            await asyncio.sleep(0.005)
-        figures["shown"] = time.time() - began
-        while not desktop.bridge.service.proxy.running:
-            await asyncio.sleep(0.005)
-        figures["listening"] = time.time() - began
-        await asyncio.sleep(1)
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        figures["memory"] = int(status.partition("VmRSS:")[2].split()[0])
-        desktop.quit()
-        await life
-        print(json.dumps(figures))
+        async with live.running():
+            cpu = time.process_time()
+            await asyncio.sleep(1)
+            status = Path("/proc/self/status").read_text(encoding="ascii")
+            memory = int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+        figures = {"shown": live.shown, "listening": live.listening, "cpu": cpu, "memory": memory}
+        sys.stdout.write(json.dumps(figures))
         return 0
 
-    loop.run(app, measured())
+    desktop_loop.run(live.app, measured())
 
 
-def jitter() -> None:
-    """Print how late a UI timer rings while streams run through the embedded proxy."""
-    sys.path[:0] = [str(ROOT / "app"), str(ROOT)]
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"PROXYCAST_HOME": home, "PROXYCAST_TOKEN": "pc_bench"}
-        upstream = subprocess.Popen([sys.executable, __file__, "--upstream"], stdout=subprocess.PIPE, text=True)
-        try:
-            assert upstream.stdout is not None
-            address = upstream.stdout.readline().strip()
-            credential = f"{{name: a, type: claude-custom, api_key: k, base_url: '{address}'}}"
-            config = f"server: {{port: 0}}\nproviders:\n  - {credential}\n"
-            (Path(home) / "config.yaml").write_text(config, encoding="utf-8")
-            _measure_jitter()
-        finally:
-            upstream.kill()
-
-
-def _measure_jitter() -> None:
-    from proxycast.desktop import loop
-    from proxycast.desktop.app import make_application
-    from proxycast.desktop.instance import Instance
-    from proxycast.desktop.life import Desktop
-    from proxycast.store.paths import Places
-
-    places = Places.find(os.environ)
-    instance = Instance(places.config_dir)
-    instance.claim()
-    app = make_application()
-    desktop = Desktop(app, places, instance)
-    rings: list[float] = []
+def be_disturbed(address: str) -> None:
+    """Be the program beside streams from `address`, and print how it fared."""
+    live = Live(time.time())
 
     async def measured() -> int:
-        life = asyncio.ensure_future(desktop.live())
-        while not desktop.bridge.service.proxy.running:
-            await asyncio.sleep(0.01)
-        timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TICK)
-        timer.timeout.connect(lambda: rings.append(time.perf_counter()))
-        await asyncio.sleep(1)
-        quiet = await _listen(timer, rings, SECONDS)
-        address = desktop.bridge.service.proxy.address
-        clients = await asyncio.create_subprocess_exec(
-            sys.executable, __file__, "--clients", address, stdout=asyncio.subprocess.PIPE
-        )
-        await asyncio.sleep(2)
-        busy = await _listen(timer, rings, SECONDS)
+        async with live.running() as desktop:
+            await asyncio.sleep(2)
+            addresses = {"past the proxy": address, "through the proxy": desktop.bridge.service.proxy.address}
+            observed = {name: Observed(desktop) for name in addresses}
+            for _ in range(ROUNDS):
+                for name, where in addresses.items():
+                    await observed[name].while_streams_run(where)
+        sys.stdout.write(json.dumps({name: one.figures() for name, one in observed.items()}))
+        return 0
+
+    desktop_loop.run(live.app, measured())
+
+
+class Observed(QObject):
+    """What is seen of the window while streams run: all times in milliseconds."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self._list = desktop.window.pool.list
+        self._list.viewport().installEventFilter(self)
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK)
+        self._timer.timeout.connect(self._tick)
+        self._rings: list[float] = []
+        self._paints: list[float] = []
+        self._turns: list[float] = []
+        self._scrolling = False
+        self._gaps: list[float] = []
+        self._frames: list[float] = []
+        self._wall = self._cpu = 0.0
+        self._events = 0
+
+    def figures(self) -> Figures:
+        """Percentiles of the timer and, while scrolling, of the pictures; the longest turn; CPU in cores."""
+        return {
+            "timer p50": _percentile(self._gaps, 50),
+            "timer p99": _percentile(self._gaps, 99),
+            "frame p50": _percentile(self._frames, 50),
+            "frame p99": _percentile(self._frames, 99),
+            "longest turn": max(self._turns, default=0.0),
+            "cores": self._cpu / self._wall,
+            "events": self._events,
+        }
+
+    async def while_streams_run(self, address: str) -> None:
+        """Look at the timer, then scroll."""
+        loop: Any = asyncio.get_running_loop()
+        events = round((2 * SECONDS + 1) * RATE)
+        command = [sys.executable, "-m", "tests.bench.streams", "read", address, str(STREAMS), str(events)]
+        clients = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        await asyncio.sleep(0.7)
+        drain = loop._drain
+
+        def timed() -> None:
+            began = time.perf_counter()
+            drain()
+            self._turns.append((time.perf_counter() - began) * 1000)
+
+        loop._drain = timed
+        wall, cpu = time.perf_counter(), time.process_time()
+        self._gaps += await self._observe(self._rings, scrolling=False)
+        self._cpu += time.process_time() - cpu
+        self._wall += time.perf_counter() - wall
+        self._frames += await self._observe(self._paints, scrolling=True)
+        del loop._drain
         answer, _ = await clients.communicate()
-        _print_gaps("nothing else", quiet)
-        _print_gaps(f"{STREAMS} streams of {RATE} events/s", busy)
-        print(f"streams: {answer.decode().strip()}")
-        desktop.quit()
-        return await life
+        self._events += int(answer)
 
-    loop.run(app, measured())
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.Paint:
+            self._paints.append(time.perf_counter())
+        return False
 
+    async def _observe(self, moments: list[float], *, scrolling: bool) -> list[float]:
+        self._scrolling = scrolling
+        moments.clear()
+        self._timer.start()
+        await asyncio.sleep(SECONDS)
+        self._timer.stop()
+        return [(later - sooner) * 1000 for sooner, later in pairwise(moments)]
 
-async def _listen(timer: QTimer, rings: list[float], seconds: float) -> list[float]:
-    rings.clear()
-    timer.start()
-    await asyncio.sleep(seconds)
-    timer.stop()
-    return [(later - sooner) * 1000 for sooner, later in pairwise(rings)]
-
-
-def _print_gaps(beside: str, gaps: list[float]) -> None:
-    gaps = sorted(gaps)
-    middle, late = gaps[len(gaps) // 2], gaps[int(len(gaps) * 0.99)]
-    print(f"a timer of {TICK} ms beside {beside}: p50 {middle:.1f} ms, p99 {late:.1f} ms, longest {gaps[-1]:.1f} ms")
-
-
-async def serve_streams() -> None:
-    """Be a service that streams events at a steady rate."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
-        event = b'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"text":"word"}}\n\n'
-        began = time.monotonic()
-        for number in range(RATE * (SECONDS + 5)):
-            await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
-            writer.write(b"%x\r\n%b\r\n" % (len(event), event))
-        writer.write(b"0\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
+    def _tick(self) -> None:
+        self._rings.append(time.perf_counter())
+        if self._scrolling:
+            bar = self._list.verticalScrollBar()
+            bar.setValue((bar.value() + SCROLL) % bar.maximum())
 
 
-async def consume_streams(address: str) -> None:
-    """Be the clients: read all streams to their end and print how many events came."""
-    port = int(address.rpartition(":")[2])
+def _percentile(values: list[float], percent: int) -> float:
+    return sorted(values)[len(values) * percent // 100]
 
-    async def one() -> int:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        body = b'{"model":"m","max_tokens":1,"stream":true,"messages":[]}'
-        head = f"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nx-api-key: pc_bench\r\nconnection: close\r\n"
-        writer.write(f"{head}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body)
-        events = (await reader.read()).count(b"event: ")
-        writer.close()
-        return events
 
-    events = await asyncio.gather(*[one() for _ in range(STREAMS)])
-    print(f"{sum(events)} of {STREAMS * RATE * (SECONDS + 5)} events arrived")
+def _print(start: Figures, disturbed: dict[str, Figures]) -> None:
+    lines = [
+        f"start to a shown window: {start['shown']:.2f} s",
+        f"start to a listening port: {start['listening']:.2f} s",
+        f"CPU of the start: {start['cpu']:.2f} s",
+        f"memory with the window open: {start['memory']:.0f} MB",
+        f"a timer of {TICK} ms, and a pool of {CREDENTIALS} scrolled at every tick, beside {STREAMS} × {RATE} events/s",
+    ]
+    for name, figures in disturbed.items():
+        lines.append(
+            f"  {name}: timer p50 {figures['timer p50']:.1f} ms, p99 {figures['timer p99']:.1f} ms;"
+            f" pictures p50 {figures['frame p50']:.1f} ms, p99 {figures['frame p99']:.1f} ms;"
+            f" longest turn {figures['longest turn']:.1f} ms; {figures['cores']:.2f} cores;"
+            f" {figures['events']:.0f} events arrived"
+        )
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["--life", began]:
-            live(float(began))
-        case ["--upstream"]:
-            asyncio.run(serve_streams())
-        case ["--clients", address]:
-            asyncio.run(consume_streams(address))
+        case ["--start", began]:
+            be_started(float(began))
+        case ["--streams", address]:
+            be_disturbed(address)
+        case ["--json"]:
+            sys.stdout.write(json.dumps({"start": start_up(), "streams": responsiveness()}) + "\n")
         case _:
-            start_up(5)
-            jitter()
+            _print(start_up(), responsiveness())

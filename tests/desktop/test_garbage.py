@@ -34,3 +34,18 @@ async def test_a_timer_of_this_thread_takes_garbage_away() -> None:
     finally:
         collector.close()
     assert gc.isenabled()
+
+
+async def test_what_the_start_has_made_is_not_looked_through_again() -> None:
+    taken_by: list[int] = []
+    collector = Collector()
+    try:
+        await until(gc.get_freeze_count)
+        assert len(gc.get_objects()) < gc.get_freeze_count() / 10
+        Knot(taken_by)
+        fill = [[] for _ in range(2 * gc.get_threshold()[0])]  # type: ignore[var-annotated]
+        await until(lambda: taken_by)
+        del fill
+    finally:
+        collector.close()
+    assert gc.get_freeze_count() == 0
