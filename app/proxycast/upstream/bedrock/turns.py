@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from proxycast.upstream.bedrock.blocks import BlockEditor, type_of
@@ -10,6 +12,7 @@ from proxycast.upstream.bedrock.tables import Unlocked
 from proxycast.upstream.json_spans import Span, elements, splice, unique_members
 
 _OF_ANY_TURN = frozenset({"role", "content"})
+_SYSTEM = b'"system"'
 _USER = b'"user"'
 
 
@@ -35,15 +38,17 @@ class TurnEditor:
         self._locked = locked
         self._system_turns = system_turns
         self._system_blocks = system_blocks
-        self._marks = tuple(name.encode() for name in (*locked.message_fields, *locked.blocks, "cache_control"))
+        marks = (*locked.message_fields, *locked.blocks, "cache_control")
+        self._marks = re.compile("|".join(re.escape(mark) for mark in marks).encode())
 
     def edit(self, messages: bytes) -> bytes:
         """The list of messages; values that need not change keep their bytes. Raises ValueError."""
-        if not messages.startswith(b"["):
+        has_system_turns = _SYSTEM in messages
+        if not messages.startswith(b"[") or not (has_system_turns or self._marks.search(messages)):
             return messages
         spans = elements(messages)
         turns = [messages[span.start : span.end] for span in spans]
-        roles = [_head(turn).role for turn in turns]
+        roles = [_head(turn).role for turn in turns] if has_system_turns else [None] * len(turns)
         last_user = max((place for place, role in enumerate(roles) if role == "user"), default=-1)
         changes: dict[int, bytes | None] = {}
         for place, turn in enumerate(turns):
@@ -60,7 +65,7 @@ class TurnEditor:
 
     def _turn(self, turn: bytes, *, is_system: bool, before_user: bool) -> bytes | None:
         demoted = is_system and not self._system_turns
-        if not turn.startswith(b"{") or not (demoted or any(mark in turn for mark in self._marks)):
+        if not turn.startswith(b"{") or not (demoted or self._marks.search(turn)):
             return turn
         found = unique_members(turn)
         if "clear_at" in found and (demoted or "clear_at" in self._locked.message_fields):
