@@ -65,7 +65,7 @@ async def test_a_change_made_by_hand_is_taken_over(
         assert (gone.status_code, gone.json()["error"]["type"]) == (404, "not_found_error")
 
 
-async def test_a_bad_change_is_refused_with_its_place_and_the_last_good_one_stays(
+async def test_r15_a_bad_change_is_refused_with_its_place_and_the_last_good_one_stays(
     program: Program, fake_api: FakeMessagesApi, other_api: FakeMessagesApi
 ) -> None:
     _write(program, pool(one=fake_api.base_url))

@@ -93,7 +93,7 @@ Act = Callable[[SecretService], None]
     ],
     ids=["locked", "hung", "killed"],
 )
-async def test_serve_answers_503_while_the_keyring_is_unwell_and_recovers_by_itself(
+async def test_r17_serve_answers_503_while_the_keyring_is_unwell_and_recovers_by_itself(
     on_desktop: Program, keyring: SecretService, fake_api: FakeMessagesApi, fault: tuple[Act, Act], words: str
 ) -> None:
     break_it, mend_it = fault

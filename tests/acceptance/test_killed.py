@@ -115,7 +115,7 @@ async def remove(victim: Victim) -> None:
     assert {name: victim.key(name) for name in victim.listed()}.items() <= keys.items()
 
 
-async def test_a_command_killed_at_any_write_loses_no_secret_that_is_shown(
+async def test_r13_a_command_killed_at_any_write_loses_no_secret_that_is_shown(
     tmp_path: Path, keyring: SecretService
 ) -> None:
     turn = asyncio.Semaphore(2)

@@ -99,7 +99,7 @@ async def test_it_listens_and_a_signal_ends_it_cleanly(tmp_path: Path, port: int
     assert not answers(port)
 
 
-async def test_a_second_start_raises_the_first_and_is_gone_at_once(tmp_path: Path, port: int) -> None:
+async def test_r16_a_second_start_raises_the_first_and_is_gone_at_once(tmp_path: Path, port: int) -> None:
     async with running(tmp_path) as process:
         await until(lambda: answers(port), START)
         began = time.monotonic()
@@ -120,7 +120,7 @@ async def test_a_bad_configuration_is_survived_and_its_repair_noticed(tmp_path: 
         await until(lambda: answers(port), START)
 
 
-async def test_with_a_bad_configuration_the_one_before_serves(tmp_path: Path, port: int) -> None:
+async def test_r15_with_a_bad_configuration_the_one_before_serves(tmp_path: Path, port: int) -> None:
     (tmp_path / "config.yaml").replace(tmp_path / "config.yaml.1")
     (tmp_path / "config.yaml").write_text("nonsense", encoding="utf-8")
     async with running(tmp_path):

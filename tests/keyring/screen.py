@@ -42,6 +42,13 @@ class Screen:
                 return
         raise AssertionError("the prompt does not take the password")
 
+    def answer_wrongly(self, password: str) -> None:
+        """Type what is not the password; the prompt asks again."""
+        self._xdotool("key", "ctrl+a")
+        self._xdotool("type", password)
+        self._xdotool("key", "Return")
+        assert not self._wait(prompt=False, seconds=1), "the prompt takes any password"
+
     def dismiss(self) -> None:
         """Close the prompt without an answer."""
         for _ in range(5):

@@ -63,7 +63,7 @@ async def test_long_values_fit(keyring: SecretService, keychain: Keychain) -> No
     assert await keychain.get(USER) == value
 
 
-async def test_each_state_is_told_apart_within_three_seconds(
+async def test_r17_each_state_is_told_apart_within_three_seconds(
     session_bus: SecretService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keychain = Keychain(allow_prompt=True)
@@ -120,7 +120,7 @@ async def test_a_hung_keyring_recovers_without_a_restart_of_ours(keyring: Secret
     assert await keychain.get(USER) == Secret("one")
 
 
-async def test_a_hung_keyring_fails_all_who_wait_at_once_and_blocks_no_loop(
+async def test_r17_a_hung_keyring_fails_all_who_wait_at_once_and_blocks_no_loop(
     keyring: SecretService, keychain: Keychain
 ) -> None:
     await keychain.set(USER, Secret("one"))
@@ -241,7 +241,7 @@ def test_keyring_is_not_imported_before_it_is_used(session_bus: SecretService) -
     subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=30)
 
 
-async def test_fifty_requests_share_one_prompt(
+async def test_r17_fifty_requests_share_one_prompt(
     desktop: SecretService, screen: Screen, prompting_keychain: Keychain
 ) -> None:
     await prompting_keychain.set(USER, Secret("one"))
@@ -251,6 +251,20 @@ async def test_fifty_requests_share_one_prompt(
     assert isinstance(await prompting_keychain.state(), KeyringLocked), "an open prompt holds up nothing else"
     await asyncio.to_thread(screen.answer, PASSWORD)
     assert [await one for one in waiting] == [Secret("one")] * 50
+    assert desktop.prompts_shown() == 1
+
+
+async def test_r17_a_wrong_password_may_be_put_right(
+    desktop: SecretService, screen: Screen, prompting_keychain: Keychain
+) -> None:
+    await prompting_keychain.set(USER, Secret("one"))
+    desktop.lock()
+    waiting = asyncio.create_task(prompting_keychain.get(USER))
+    await asyncio.to_thread(screen.wait_for_prompt)
+    await asyncio.to_thread(screen.answer_wrongly, "not-it")
+    assert not waiting.done()
+    await asyncio.to_thread(screen.answer, PASSWORD)
+    assert await waiting == Secret("one")
     assert desktop.prompts_shown() == 1
 
 

@@ -40,7 +40,9 @@ async def until_broken(client: httpx2.AsyncClient, path: str) -> bytes:
     raise AssertionError("the stream ended as if it were complete")
 
 
-async def test_a_service_that_closes_before_its_first_byte_is_a_502(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r01_a_service_that_closes_before_its_first_byte_is_a_502(
+    setup: Setup, fake_api: FakeMessagesApi
+) -> None:
     fake_api.enqueue(Behaviour(cut_before_head=True, reset=True))
     async with setup.client() as client:
         answer = await client.post("/v1/messages", json=MESSAGE)
@@ -141,7 +143,7 @@ async def test_a_keyring_that_takes_its_time_delays_only_the_requests_that_need_
         Behaviour(edit=lambda answer: framed(Framing.CLOSE)(first_parts(3)(answer))),
     ],
 )
-async def test_a_stream_that_breaks_keeps_its_bytes_ends_in_an_error_event_and_is_not_closed_cleanly(
+async def test_r02_a_stream_that_breaks_keeps_its_bytes_ends_in_an_error_event_and_is_not_closed_cleanly(
     setup: Setup, fake_api: FakeMessagesApi, behaviour: Behaviour
 ) -> None:
     fake_api.enqueue(behaviour)
@@ -165,7 +167,7 @@ async def test_a_stream_cut_inside_an_event_still_ends_in_a_whole_error_event(
     assert b"\n\nevent: error\ndata: {" in received
 
 
-async def test_a_stream_without_message_stop_that_its_service_ends_properly_passes(
+async def test_r03_a_stream_without_message_stop_that_its_service_ends_properly_passes(
     setup: Setup, fake_api: FakeMessagesApi
 ) -> None:
     fake_api.enqueue(Behaviour(edit=first_parts(3)))
@@ -175,7 +177,7 @@ async def test_a_stream_without_message_stop_that_its_service_ends_properly_pass
     assert (await setup.observer.next()).error is None
 
 
-async def test_a_short_json_body_is_never_taken_as_complete(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r03_a_short_json_body_is_never_taken_as_complete(setup: Setup, fake_api: FakeMessagesApi) -> None:
     body = b'{"a":1}'
     fake_api.enqueue(Answer(headers=(("content-type", "application/json"),), parts=(body,), length=100))
     async with setup.client() as client:
@@ -183,7 +185,7 @@ async def test_a_short_json_body_is_never_taken_as_complete(setup: Setup, fake_a
             await client.post("/v1/messages", json=MESSAGE)
 
 
-async def test_a_stalled_stream_ends_as_a_broken_one_after_the_idle_timeout(
+async def test_r04_a_stalled_stream_ends_as_a_broken_one_after_the_idle_timeout(
     setup: Setup, fake_api: FakeMessagesApi
 ) -> None:
     timeouts = Timeouts(idle=0.3)
@@ -210,7 +212,9 @@ async def test_http_1_0_gets_a_reset_instead_of_the_end_that_would_mean_complete
     writer.close()
 
 
-async def test_a_client_that_hangs_up_is_gone_upstream_within_a_second(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r06_a_client_that_hangs_up_is_gone_upstream_within_a_second(
+    setup: Setup, fake_api: FakeMessagesApi
+) -> None:
     fake_api.enqueue(Behaviour(rate=20))
     async with setup.client() as client, client.stream("POST", "/v1/messages", json=STREAM) as answer:
         await anext(answer.aiter_raw())

@@ -135,7 +135,9 @@ async def test_idle_clients_are_sent_away_at_once(setup: Setup, fake_api: FakeMe
     await until(lambda: fake_api.open_connections == [])
 
 
-async def test_a_stream_may_end_in_its_time_while_nobody_new_is_served(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r09_a_stream_may_end_in_its_time_while_nobody_new_is_served(
+    setup: Setup, fake_api: FakeMessagesApi
+) -> None:
     fake_api.enqueue(Behaviour(rate=60))
     reader, writer = await setup.connect()
     writer.write(post(setup, STREAM) + post(setup, STREAM))
@@ -152,7 +154,7 @@ async def test_a_stream_may_end_in_its_time_while_nobody_new_is_served(setup: Se
     assert len(fake_api.requests) == 1
 
 
-async def test_a_stream_that_takes_longer_is_broken_off_as_such(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r09_a_stream_that_takes_longer_is_broken_off_as_such(setup: Setup, fake_api: FakeMessagesApi) -> None:
     fake_api.enqueue(Behaviour(stall_after=3))
     reader, writer = await setup.connect()
     writer.write(post(setup, STREAM))

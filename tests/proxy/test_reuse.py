@@ -114,7 +114,7 @@ async def test_a_connection_that_waited_a_minute_is_not_trusted(dialer: Dialer, 
 
 
 @pytest.mark.parametrize(("gap", "expected"), [(29.0, 1), (31.0, 0), (-31.0, 0)])
-async def test_connections_do_not_survive_the_machines_sleep(
+async def test_r08_connections_do_not_survive_the_machines_sleep(
     fake_api: FakeMessagesApi, gap: float, expected: int
 ) -> None:
     slept = 0.0
@@ -153,14 +153,14 @@ async def test_connections_that_the_service_closed_meanwhile_cost_nobody_anythin
         assert len(fake_api.requests) == number + 1
 
 
-async def test_a_stale_connection_is_retried_once_and_not_again(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r01_a_stale_connection_is_retried_once_and_not_again(setup: Setup, fake_api: FakeMessagesApi) -> None:
     fake_api.enqueue(Behaviour(), Behaviour(cut_before_head=True), Behaviour(cut_before_head=True))
     assert (await post(setup)).status_code == 200
     assert (await post(setup)).status_code == 502
     assert len(fake_api.requests) == 3
 
 
-async def test_a_kept_connection_that_breaks_after_its_first_byte_is_not_retried(
+async def test_r01_a_kept_connection_that_breaks_after_its_first_byte_is_not_retried(
     setup: Setup, fake_api: FakeMessagesApi
 ) -> None:
     fake_api.enqueue(Behaviour(), Behaviour(raw=b"HTTP/1.1 200"))

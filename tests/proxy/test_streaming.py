@@ -199,7 +199,9 @@ async def test_a_broken_stream_of_known_length_stays_short(setup: Setup, fake_ap
     assert len(body) < int(re.findall(rb"(?i)content-length: (\d+)", head)[0])
 
 
-async def test_two_hundred_clients_that_hang_up_leave_nothing_behind(setup: Setup, fake_api: FakeMessagesApi) -> None:
+async def test_r06_two_hundred_clients_that_hang_up_leave_nothing_behind(
+    setup: Setup, fake_api: FakeMessagesApi
+) -> None:
     dialer = setup.dialer
     fake_api.script = lambda _: Behaviour(rate=20)
     warm = await setup.talk(post(setup, MESSAGE, "Connection: close"))
@@ -226,7 +228,7 @@ async def test_two_hundred_clients_that_hang_up_leave_nothing_behind(setup: Setu
     assert setup.clients == set()
 
 
-async def test_streams_finish_where_they_began_and_new_requests_go_where_is_selected_now(
+async def test_r22_streams_finish_where_they_began_and_new_requests_go_where_is_selected_now(
     setup: Setup, fake_api: FakeMessagesApi
 ) -> None:
     async with FakeMessagesApi() as other:

@@ -66,7 +66,7 @@ def test_line_endings_stay_and_a_byte_order_mark_goes(path: Path) -> None:
     assert path.read_bytes() == (TWO + 'selected: "b"\n').replace("\n", "\r\n").encode()
 
 
-def test_a_bad_file_is_never_overwritten(path: Path) -> None:
+def test_r15_a_bad_file_is_never_overwritten(path: Path) -> None:
     file = write(path, TWO + "oops: 1\n")
     with pytest.raises(ConfigError) as refused:
         file.edit(lambda _: "")

@@ -76,7 +76,7 @@ def prepare(folder: Path) -> Path:
         *((FULL, "select", "fsync", count) for count in (1, 3)),
     ],
 )
-def test_a_change_that_ends_at_any_call_leaves_the_old_file_or_the_new_one(
+def test_r13_r14_a_change_that_ends_at_any_call_leaves_the_old_file_or_the_new_one(
     tmp_path: Path, fault: str, change: str, calls: str, count: int
 ) -> None:
     path = prepare(tmp_path / "home")
