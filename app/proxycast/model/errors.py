@@ -6,12 +6,16 @@ The tree is sorted by what the user can do about it:
     ├── InputError               change what was entered
     │   ├── ConfigError          … at this line and column of this file
     │   ├── UnknownCredential    … no credential has this name
-    │   └── NameTaken            … another credential has this name
+    │   ├── NameTaken            … another credential has this name
+    │   ├── NotServed            … this service has no such path or model
+    │   └── TooLarge             … the service takes no request of this size
     ├── Refusal                  a request is not forwarded until the user acts in ProxyCast
     │   ├── NothingSelected      select a credential
     │   ├── CredentialDisabled   enable it
     │   ├── SecretMissing        enter the key again
     │   ├── DestinationChanged   confirm where the key may go
+    │   ├── SignInNeeded         sign in to the service again
+    │   ├── AwsRefused           repair the AWS configuration that the credential uses
     │   └── NotSupported         this version cannot do it
     ├── KeyringError             make the keyring work
     │   ├── KeyringMissing       no keyring service runs
@@ -100,6 +104,18 @@ class NameTaken(InputError):
     code = "name_taken"
 
 
+class NotServed(InputError):
+    """The service of the credential has no such path or model."""
+
+    code = "not_served"
+
+
+class TooLarge(InputError):
+    """The service takes no request of this size."""
+
+    code = "too_large"
+
+
 class Refusal(ProxyCastError):
     """A request is not forwarded until the user acts in ProxyCast."""
 
@@ -128,6 +144,18 @@ class DestinationChanged(Refusal):
     """The secret was stored for another origin than the one the credential now names."""
 
     code = "destination_changed"
+
+
+class SignInNeeded(Refusal):
+    """A sign-in that the credential builds on has expired, or was not completed; the remedy names its command."""
+
+    code = "sign_in_needed"
+
+
+class AwsRefused(Refusal):
+    """The AWS configuration that a credential names gives no keys or no region."""
+
+    code = "aws_refused"
 
 
 class NotSupported(Refusal):

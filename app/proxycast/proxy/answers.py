@@ -15,8 +15,10 @@ from proxycast.model.errors import (
     InputError,
     KeyringError,
     NoAnswerInTime,
+    NotServed,
     ProxyCastError,
     Refusal,
+    TooLarge,
     UnknownCredential,
     UpstreamError,
     VaultError,
@@ -139,8 +141,10 @@ def for_error(error: Exception) -> Answer:
         return FAILED
     what = Text("{what} {remedy}", what=error.what, remedy=error.remedy) if error.remedy is not None else error.what
     match error:
-        case UnknownCredential():
+        case UnknownCredential() | NotServed():
             return Answer(404, "not_found_error", error.code, what)
+        case TooLarge():
+            return Answer(413, "request_too_large", error.code, what)
         case InputError():
             return Answer(400, "invalid_request_error", error.code, what)
         case Refusal():
