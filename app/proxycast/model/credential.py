@@ -81,13 +81,15 @@ class Aws(msgspec.Struct, frozen=True, kw_only=True):
     """The AWS half of a Bedrock credential.
 
     `region` None: the profile's, else the environment's. `profile` None: access keys if the credential has them, else
-    the default chain. `model_id`: the model for every request; None: the request's own model decides.
+    the default chain. `model_id`: the model for every request; None: the request's own model decides. `workspace_id` is
+    the workspace of Claude Platform on AWS, which only that endpoint needs.
     """
 
     region: str | None = None
     profile: str | None = None
     endpoint: AwsEndpoint = AwsEndpoint.BEDROCK
     model_id: str | None = None
+    workspace_id: str | None = None
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,6 +48,7 @@ class TranslatedAnswer:
         self._ping_seconds = ping_seconds
         self._head: AnswerHead | None = None
         self._collected: bytearray | None = None
+        self._as_is = False
         self._over = False
 
     def answer_head(self, head: AnswerHead) -> None:
@@ -61,12 +62,17 @@ class TranslatedAnswer:
         if headers is None:
             self._collected = bytearray()
             return
-        self._receiver.answer_head(AnswerHead(head.status, head.reason, _chunked(headers), to_head=False))
+        self._as_is = headers is head.headers
+        shown = head if self._as_is else AnswerHead(head.status, head.reason, _chunked(headers), to_head=False)
+        self._receiver.answer_head(shown)
         self._receiver.answer_tap(self._translator.tap)
 
     def answer_body(self, data: bytes) -> None:
         """Hand on what the bytes amount to."""
         if self._over:
+            return
+        if self._as_is:
+            self._receiver.answer_body(data)
             return
         if self._collected is not None:
             self._collected += data
@@ -85,7 +91,9 @@ class TranslatedAnswer:
         """End the answer if it is complete by its own words; by the framing's is not enough."""
         if self._over:
             return
-        if self._collected is None:
+        if self._as_is:
+            self._receiver.answer_end(by_close=by_close)
+        elif self._collected is None:
             if self._translator.complete:
                 self._receiver.answer_end(by_close=False)
             else:

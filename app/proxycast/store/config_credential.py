@@ -104,6 +104,7 @@ def spell(credential: Credential) -> Values:
         "aws_region": aws.region if aws else None,
         "aws_profile": aws.profile if aws else None,
         "aws_endpoint": aws.endpoint if aws else None,
+        "aws_workspace_id": aws.workspace_id if aws else None,
         "model_id": aws.model_id if aws else None,
         "api_version": credential.api_version,
         "headers": dict(credential.headers),
@@ -122,4 +123,5 @@ def _aws(values: Values) -> Aws:
         profile=values.get("aws_profile"),
         endpoint=values["aws_endpoint"],
         model_id=values.get("model_id"),
+        workspace_id=values.get("aws_workspace_id"),
     )

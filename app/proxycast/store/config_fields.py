@@ -58,6 +58,7 @@ SECTION_FIELDS: Mapping[str, Field] = {
     "aws_region": values.read_text,
     "aws_profile": values.read_text,
     "aws_endpoint": values.read_choice(AwsEndpoint),
+    "aws_workspace_id": values.read_header_value,
     "model_id": values.read_text,
     **DEFAULT_FIELDS,
 }

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from proxycast.model.credential import Auth, Credential, Kind
-from proxycast.model.errors import InputError, Refusal
+from proxycast.model.errors import InputError, NotServed, Refusal
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.upstream.body import peek, replace_model
@@ -51,7 +51,19 @@ class AnthropicFormat:
         self._auth = resolve_auth(credential, key, auth)
 
     def prepare(self, request: Request) -> Outgoing:
-        """The request with this credential and no other. Raises InputError for a body that an alias does not fit."""
+        """The request with this credential and no other.
+
+        Raises InputError for a body that an alias does not fit, NotServed for a path of AWS Bedrock's.
+        """
+        if not request.path.startswith(b"/v1/"):
+            raise NotServed(
+                Text(
+                    "{name} is no AWS Bedrock credential, so it has no {path}.",
+                    name=self.credential.name,
+                    path=request.path.decode("ascii"),
+                ),
+                Text("Select one that is, or let the client talk to /v1/messages."),
+            )
         body, model = self._with_alias(request.body)
         target = self._prefix + request.path
         if request.query:

@@ -16,8 +16,8 @@ Headers = list[tuple[bytes, bytes]]
 class Request:
     """A client's request after the guard.
 
-    `path` starts with `/v1/` and holds validated segments only; `query` is without its question mark. `headers` are all
-    that the client sent; `body` is complete. Its repr shows none of them.
+    `path` holds validated segments only, and starts with `/v1/` unless it is one of AWS Bedrock's; `query` is without
+    its question mark. `headers` are all that the client sent; `body` is complete. Its repr shows none of them.
     """
 
     __slots__ = ("body", "headers", "method", "path", "query")
@@ -65,11 +65,18 @@ class Translator(Protocol):
     more by the translator. `ping` is written in a stream that is silent for a while; empty: nothing is.
     """
 
-    tap: Tap
     ping: bytes
 
+    @property
+    def tap(self) -> Tap:
+        """See above."""
+        ...
+
     def begin(self, status: int, headers: Headers) -> Headers | None:
-        """The headers, without framing, under which the answer is streamed; None: it is collected for `whole`."""
+        """The headers, without framing, under which the answer is streamed; None: it is collected for `whole`.
+
+        `headers` themselves, the same list: it passes byte for byte, framing included, and nothing else is asked.
+        """
         ...
 
     def feed(self, data: bytes) -> bytes:

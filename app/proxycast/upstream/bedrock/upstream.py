@@ -1,0 +1,174 @@
+"""AWS Bedrock's InvokeModel as a service of the Messages API."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from functools import partial
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from proxycast.model.credential import Credential
+from proxycast.model.errors import NotServed, ProxyCastError, TooLarge
+from proxycast.model.text import Text, Translate
+from proxycast.upstream.bedrock.account import Account, Opened
+from proxycast.upstream.bedrock.answer import InvocationAnswer
+from proxycast.upstream.bedrock.choice import Choice, Chooser
+from proxycast.upstream.bedrock.counting import Counter
+from proxycast.upstream.bedrock.faults import Fault
+from proxycast.upstream.bedrock.hints import clock_hint, profile_hint, refuses_on_demand
+from proxycast.upstream.bedrock.invocation import invocation
+from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
+from proxycast.upstream.bedrock.listing import Listing
+from proxycast.upstream.bedrock.models import model_reply, models_reply
+from proxycast.upstream.bedrock.native import prepare_native
+from proxycast.upstream.bedrock.tables import Tables
+from proxycast.upstream.body import peek
+from proxycast.upstream.request import Ask, Headers, Outgoing, Reply, Request
+
+_BODY_LIMIT = 20 * 1024 * 1024
+"""Bytes that InvokeModel takes ("Amazon Bedrock endpoints and quotas" in the AWS General Reference)."""
+
+_BIG = 512 * 1024
+"""From this size on, a body is rewritten and signed on a thread: on the loop it would hold up other streams."""
+
+_SENT = re.compile(rb"user-agent|x-amzn-bedrock-[a-z-]+", re.IGNORECASE)
+_ONE_MODEL = re.compile(rb"/v1/models/([^/]+)")
+
+
+class Bedrock:
+    """An `Upstream`. `translate` puts what it adds to AWS's errors into the user's language."""
+
+    def __init__(self, credential: Credential, account: Account, tables: Tables, translate: Translate) -> None:
+        self.credential = credential
+        self._account = account
+        self._tables = tables
+        self._translate = translate
+        self._listing = Listing(account)
+        self._chooser = Chooser(credential, account, self._listing)
+        self._counter = Counter(account, tables, self._clock_hint)
+        self._list_wanted = False
+        self._own = {name.lower().encode("ascii") for name, _ in credential.headers}
+        standing = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
+        self._fixed: Headers = [header for header in standing if header[0] not in self._own]
+        self._fixed += [(name.encode("ascii"), value.encode("ascii")) for name, value in credential.headers]
+
+    def prepare(self, request: Request) -> Outgoing | Reply | None:
+        """See `Upstream`. Raises NotServed, TooLarge, InputError."""
+        route = _route(request)
+        if route == "models":
+            return None if self._listing.ready() is None else self._models(request)
+        ready = self._account.ready()
+        if ready is None or route == "count" or self._list_wanted or len(request.body) > _BIG:
+            return None
+        if route == "native":
+            return prepare_native(request, self._account, *ready)
+        choice = self._chooser.ready(peek(request.body).model)
+        return None if choice is None else self._invoke(request, choice, *ready)
+
+    async def fetch(self, request: Request, ask: Ask) -> Outgoing | Reply:
+        """See `Upstream`. Raises ProxyCastError."""
+        route = _route(request)
+        if route == "models":
+            await self._listing.fetch(ask)
+            return self._models(request)
+        opened, keys = await self._account.fetch_keys(ask)
+        if route == "native":
+            return await asyncio.to_thread(prepare_native, request, self._account, opened, keys)
+        if self._list_wanted:
+            self._list_wanted = False
+            with suppress(ProxyCastError):  # then the error goes without the hint
+                await self._listing.fetch(ask)
+        choice = await self._chooser.fetch(peek(request.body).model, ask)
+        if route == "count":
+            return await self._counter.count(request, choice, ask)
+        if len(request.body) > _BIG:
+            return await asyncio.to_thread(self._invoke, request, choice, opened, keys)
+        return self._invoke(request, choice, opened, keys)
+
+    def _invoke(self, request: Request, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
+        betas = [value for name, value in request.headers if name.lower() == b"anthropic-beta"]
+        made = invocation(request.body, betas, choice.base or choice.identity, self._tables)
+        if len(made.body) > _BODY_LIMIT:
+            raise TooLarge(
+                Text("The request is larger than 20 MB, the limit of AWS Bedrock."),
+                Text("Send less: fewer or smaller images and documents."),
+            )
+        runtime = opened.endpoints.runtime
+        action = "invoke-with-response-stream" if made.stream else "invoke"
+        path = f"/model/{quote(choice.identity, safe=':;')}/{action}"
+        sent = [one for one in request.headers if _SENT.fullmatch(one[0]) and one[0].lower() not in self._own]
+        head = Account.signed(
+            opened, runtime, keys, method="POST", path=path, query="", headers=[*sent, *self._fixed], body=made.body
+        )
+        return Outgoing(
+            head,
+            made.body,
+            choice.identity,
+            runtime.destination,
+            translator=_Answer(self, choice.identity, opened, keys),
+            removed=made.removed,
+        )
+
+    def _models(self, request: Request) -> Reply:
+        one = _ONE_MODEL.fullmatch(request.path)
+        if one is None:
+            return models_reply(self._listing.known, self.credential.models, request.query)
+        asked = unquote(one[1].decode("ascii"))
+        reply = model_reply(self._listing.known, self.credential.models, asked)
+        if reply is None:
+            raise NotServed(Text("This AWS account has no model {model}.", model=asked))
+        return reply
+
+    def _clock_hint(self, fault: Fault, headers: Headers) -> str:
+        return clock_hint(fault, headers, self._translate)
+
+    def hint(self, identity: str, fault: Fault, headers: Headers) -> str:
+        """More words for an error of the model that was invoked as `identity`."""
+        if refuses_on_demand(fault):
+            known = self._listing.known
+            self._list_wanted = not known.all
+            return profile_hint(known.profile_for(identity), self._translate) if known.all else ""
+        return self._clock_hint(fault, headers)
+
+    @property
+    def wants_list(self) -> bool:
+        """Whether an error could be told better with the list of profiles, which the next `fetch` waits for."""
+        return self._list_wanted
+
+
+class _Answer(InvocationAnswer):
+    """The answer to an invocation; keys that have expired are given back."""
+
+    def __init__(self, upstream: Bedrock, identity: str, opened: Opened, keys: AwsKeys | BearerKey) -> None:
+        super().__init__(partial(upstream.hint, identity))
+        self._upstream = upstream
+        self._opened = opened
+        self._keys = keys
+
+    def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
+        """See `Translator`."""
+        reply = super().whole(status, headers, body)
+        if reply.stale and self._opened.keys.renewable:
+            self._opened.keys.spoil(self._keys)
+            return reply
+        return msgspec.structs.replace(reply, stale=self._upstream.wants_list)
+
+
+def _route(request: Request) -> str:
+    path = request.path
+    match request.method, path:
+        case b"POST", b"/v1/messages":
+            return "messages"
+        case b"POST", b"/v1/messages/count_tokens":
+            return "count"
+        case ((b"GET" | b"HEAD"), _) if path == b"/v1/models" or _ONE_MODEL.fullmatch(path):
+            return "models"
+        case _ if not path.startswith(b"/v1/"):
+            return "native"
+    raise NotServed(
+        Text("AWS Bedrock does not have {path}.", path=path.decode("ascii")),
+        Text("Batches, files and skills are only on the Claude API and on Claude Platform on AWS."),
+    )
