@@ -8,16 +8,16 @@ import msgspec
 import pytest
 from tests.service.world import KEY, OTHER, World, credential, key, relay, stored_key
 
-from proxycast.model.credential import Aws, Environment, Kind
+from proxycast.model.credential import Aws, Environment, Keyring, Kind
 from proxycast.model.errors import (
     CredentialDisabled,
     DestinationChanged,
     KeyringLocked,
     NothingSelected,
-    NotSupported,
     SecretMissing,
     UnknownCredential,
 )
+from proxycast.model.secret import Secret
 from proxycast.model.settings import Settings
 from proxycast.model.text import Text
 from proxycast.service.service import Service
@@ -187,10 +187,13 @@ async def test_a_credential_without_a_key_is_told(service: Service) -> None:
     assert isinstance(service.missing_secret(service.pool.by_name("three")), SecretMissing)
 
 
-async def test_bedrock_is_kept_but_not_served(service: Service) -> None:
-    await service.add(credential("aws", kind=Kind.BEDROCK, base_url="", aws=Aws(region="us-east-1")), {})
-    with pytest.raises(NotSupported, match="Bedrock"):
-        await service._router.fetch("aws")
+async def test_a_bedrock_credential_goes_to_aws_with_the_keys_of_the_keyring(service: Service) -> None:
+    secrets = {"aws_access_key": Keyring(), "aws_secret_key": Keyring()}
+    aws = credential("aws", kind=Kind.BEDROCK, base_url="", aws=Aws(region="eu-west-1"), secrets=secrets)
+    await service.add(aws, {"aws_access_key": Secret("AKIA"), "aws_secret_key": Secret("s")})
+    upstream = await service._router.fetch("aws")
+    assert b"Credential=AKIA/" in sent_by(upstream, b"/inference-profiles").head
+    assert sent_by(upstream, b"/inference-profiles").destination.host == "bedrock.eu-west-1.amazonaws.com"
 
 
 async def test_a_known_service_gets_its_key_in_the_header_that_it_takes(service: Service) -> None:
@@ -206,8 +209,8 @@ async def test_a_known_service_gets_its_key_in_the_header_that_it_takes(service:
         assert header in sent_by(upstream).head
 
 
-def sent_by(upstream: Upstream) -> Outgoing:
+def sent_by(upstream: Upstream, path: bytes = b"/v1/models") -> Outgoing:
     """What a client's question for models becomes."""
-    outgoing = upstream.prepare(Request(b"GET", b"/v1/models", b"", [], b""))
+    outgoing = upstream.prepare(Request(b"GET", path, b"", [], b""))
     assert isinstance(outgoing, Outgoing)
     return outgoing

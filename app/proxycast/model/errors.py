@@ -15,8 +15,7 @@ The tree is sorted by what the user can do about it:
     │   ├── SecretMissing        enter the key again
     │   ├── DestinationChanged   confirm where the key may go
     │   ├── SignInNeeded         sign in to the service again
-    │   ├── AwsRefused           repair the AWS configuration that the credential uses
-    │   └── NotSupported         this version cannot do it
+    │   └── AwsRefused           repair the AWS configuration that the credential uses
     ├── KeyringError             make the keyring work
     │   ├── KeyringMissing       no keyring service runs
     │   ├── KeyringLocked        it is locked
@@ -156,12 +155,6 @@ class AwsRefused(Refusal):
     """The AWS configuration that a credential names gives no keys or no region."""
 
     code = "aws_refused"
-
-
-class NotSupported(Refusal):
-    """This version of the program cannot do it."""
-
-    code = "not_supported"
 
 
 class KeyringError(ProxyCastError):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from proxycast.model.credential import Auth, Credential, Environment, Keyring, Kind, Literal
-from proxycast.model.errors import CredentialDisabled, DestinationChanged, NotSupported, Refusal, SecretMissing
+from proxycast.model.errors import CredentialDisabled, DestinationChanged, Refusal, SecretMissing
 from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
-from proxycast.model.text import Text
+from proxycast.model.text import Text, Translate
+from proxycast.store.paths import resources
 from proxycast.store.secrets import StoredSecrets
 from proxycast.upstream.anthropic import AnthropicFormat
 from proxycast.upstream.presets import Presets
 from proxycast.upstream.request import Upstream
+
+AskCode = Callable[[str], Awaitable[str | None]]
+"""Asks the user for the code of the MFA device of the credential of this name; None: the user gives none."""
 
 
 class SecretReader(Protocol):
@@ -40,12 +44,20 @@ class TokenSource(Protocol):
 class PoolRouter:
     """Keeps one upstream per credential, made when it is first needed and again when the credential changes.
 
-    `environment` is where credentials find the variables that they name.
+    `environment` is where credentials find the variables that they name, and AWS's default chain its region.
+    `ask_code` asks the user for the code of an MFA device; None: nobody can be asked.
     """
 
     def __init__(
-        self, secrets: SecretReader, token: TokenSource, presets: Presets, environment: Mapping[str, str]
+        self,
+        secrets: SecretReader,
+        token: TokenSource,
+        presets: Presets,
+        environment: Mapping[str, str],
+        translate: Translate,
     ) -> None:
+        self.ask_code: AskCode | None = None
+        self._translate = translate
         self._secrets = secrets
         self._token = token
         self._presets = presets
@@ -96,18 +108,26 @@ class PoolRouter:
     def upstream_with(self, credential: Credential, secrets: Mapping[str, Secret]) -> Upstream:
         """A new upstream for `credential` with these values of its secrets. Raises Refusal."""
         if credential.kind is Kind.BEDROCK:
-            raise NotSupported(
-                Text(
-                    "{name} is an AWS Bedrock credential, which this version keeps but cannot use yet.",
-                    name=credential.name,
-                ),
-                Text("Select another credential."),
-            )
+            return self._bedrock(credential, secrets)
         key = secrets.get("api_key")
         if key is None:
             raise _keyless(credential)
         known = self._presets.auth_for(credential.base_url) or Auth.AUTO
         return AnthropicFormat(credential, key, auth=known, proxy=self._proxy)
+
+    def _bedrock(self, credential: Credential, secrets: Mapping[str, Secret]) -> Upstream:
+        # Only who has such a credential pays for its modules.
+        from proxycast.upstream.bedrock import make_upstream  # noqa: PLC0415
+
+        return make_upstream(
+            credential,
+            secrets,
+            proxy=self._proxy,
+            environment=self._environment,
+            ask_code=self.ask_code,
+            tables=resources() / "bedrock.yaml",
+            translate=self._translate,
+        )
 
     async def values(self, credential: Credential) -> dict[str, Secret]:
         """The values of a credential's secrets. Raises Refusal, KeyringError, VaultError."""

@@ -33,7 +33,7 @@ from proxycast.service.client_token import ClientToken
 from proxycast.service.history import History
 from proxycast.service.keeper import Keeper
 from proxycast.service.overlay import Overlay
-from proxycast.service.router import PoolRouter
+from proxycast.service.router import AskCode, PoolRouter
 from proxycast.service.transfer import bring_in, exported, literals, load_existing
 from proxycast.service.turn import turn
 from proxycast.store.config import Configuration
@@ -76,7 +76,7 @@ class Service:
         self.problem: ConfigError | None = None
         self._file = file
         self._lock = lock
-        self._router = PoolRouter(secrets, token, presets, environment)
+        self._router = PoolRouter(secrets, token, presets, environment, translate)
         self._keeper = Keeper(file, secrets, lock, self._adopt)
         self._proxy = Proxy(self._router, history, translate)
         self._tasks = Tasks()
@@ -88,6 +88,10 @@ class Service:
     def proxy(self) -> Proxy:
         """The proxy; started and stopped through `start_proxy` and `stop_proxy`."""
         return self._proxy
+
+    def answer_codes(self, ask: AskCode) -> None:
+        """Let `ask` be asked for the codes of MFA devices from now on, by credentials that are used then first."""
+        self._router.ask_code = ask
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` of changes until the returned function is called."""
