@@ -41,6 +41,8 @@ _UNSAFE: dict[str, object] = {
     "client_cert": None,
     "api_versions": {},
     "use_fips_endpoint": False,
+    "use_dualstack_endpoint": False,
+    "sts_regional_endpoints": "regional",
 }
 """Settings that a profile or the environment could use to lead requests, or what describes AWS, elsewhere."""
 
