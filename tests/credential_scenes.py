@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.dialogs.credential import CredentialDialog
+from proxycast.desktop.mfa import MfaDialog
 from proxycast.desktop.window import MainWindow
 from proxycast.model.credential import Credential, Kind
 from proxycast.service.paste import understand
@@ -40,6 +41,22 @@ def add_bedrock(bridge: Bridge, window: MainWindow) -> QWidget:
     dialog = _opened(bridge, window)
     _choose(dialog, Kind.BEDROCK)
     _fill(dialog, "AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=AKIAEXAMPLE")
+    return dialog
+
+
+def add_bedrock_platform(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = _opened(bridge, window)
+    _choose(dialog, Kind.BEDROCK)
+    _fill(
+        dialog, "providers:\n  - aws_profile: work\n    aws_endpoint: claude-platform\n    aws_region: eu-central-1\n"
+    )
+    return dialog
+
+
+def sign_in_to_aws(bridge: Bridge, window: MainWindow) -> QWidget:
+    dialog = MfaDialog(window, "公司 AWS")
+    dialog.open()
+    dialog.field.setText("492 039")
     return dialog
 
 
@@ -94,4 +111,16 @@ def _choose(dialog: CredentialDialog, kind: Kind) -> None:
     dialog.form.kinds.cards[kind].click()
 
 
-SCENES = (add_anthropic, add_service, add_vault, add_compatible, add_bedrock, add_advanced, add_wrong, add_tested, edit)
+SCENES = (
+    add_anthropic,
+    add_service,
+    add_vault,
+    add_compatible,
+    add_bedrock,
+    add_bedrock_platform,
+    sign_in_to_aws,
+    add_advanced,
+    add_wrong,
+    add_tested,
+    edit,
+)

@@ -288,10 +288,6 @@
         <translation>仅用于临时密钥</translation>
     </message>
     <message>
-        <source>This version keeps Bedrock credentials, but does not forward traffic with them yet.</source>
-        <translation>此版本可以保存 Bedrock 凭证，但还不能用它们转发流量。</translation>
-    </message>
-    <message>
         <source>AWS identity</source>
         <translation>AWS 身份</translation>
     </message>
@@ -306,6 +302,10 @@
     <message>
         <source>No profile was found in your AWS files (~/.aws).</source>
         <translation>在您的 AWS 文件（~/.aws）中没有找到 profile。</translation>
+    </message>
+    <message>
+        <source>Workspace ID</source>
+        <translation>工作区 ID</translation>
     </message>
     <message>
         <source>Empty: that of the profile or of the environment.</source>
@@ -654,6 +654,29 @@
     <message>
         <source>About</source>
         <translation>关于</translation>
+    </message>
+</context>
+<context>
+    <name>MfaDialog</name>
+    <message>
+        <source>Sign in to AWS</source>
+        <translation>登录 AWS</translation>
+    </message>
+    <message>
+        <source>{name} assumes a role that asks for a second factor. Enter the code your MFA device shows now.</source>
+        <translation>{name} 要使用的角色需要二次验证。请输入 MFA 设备当前显示的验证码。</translation>
+    </message>
+    <message>
+        <source>Code of the MFA device</source>
+        <translation>MFA 设备验证码</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1301,6 +1324,10 @@
         <translation>请填写区域</translation>
     </message>
     <message>
+        <source>Enter the workspace ID</source>
+        <translation>请输入工作区 ID</translation>
+    </message>
+    <message>
         <source>A header has no name</source>
         <translation>有请求头缺少名称</translation>
     </message>
@@ -1371,6 +1398,14 @@
     <message>
         <source>Profile</source>
         <translation>Profile</translation>
+    </message>
+    <message>
+        <source>AWS service</source>
+        <translation>AWS 服务</translation>
+    </message>
+    <message>
+        <source>Workspace ID</source>
+        <translation>工作区 ID</translation>
     </message>
     <message>
         <source>Access key ID</source>

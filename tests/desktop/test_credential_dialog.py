@@ -15,6 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from tests.desktop.opened import open_window, until
 from tests.fakes.answers import Behaviour
+from tests.fakes.bedrock import FakeBedrock
+from tests.fakes.bedrock_service import KEY as AWS_KEY
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import KEY
 
@@ -230,12 +232,36 @@ async def test_profiles_are_offered_from_the_aws_files(
     assert credential.aws.profile == "work"
 
 
-async def test_a_test_of_bedrock_says_that_this_version_cannot(opening: Open) -> None:
+async def test_a_bedrock_credential_is_tested_with_what_its_account_has(opening: Open) -> None:
+    async with FakeBedrock() as fake:
+        dialog = opening()
+        dialog.form.kinds.cards[Kind.BEDROCK].click()
+        bedrock = dialog.form.bedrock
+        bedrock.source.show_value(AwsSource.ACCESS_KEY)
+        bedrock.source.chosen.emit(AwsSource.ACCESS_KEY)
+        for field, value in (("aws_access_key", AWS_KEY.access_key), ("aws_secret_key", AWS_KEY.secret)):
+            enter(bedrock.keys[field], value)
+        enter(bedrock.region, "us-east-1")
+        enter(dialog.form.basics.url, fake.base_url)
+        dialog.test.click()
+        await until(lambda: not dialog.trial.running)
+        assert "The key works: global.anthropic.claude-haiku-5-5" in dialog.trial.sentence.text()
+
+
+async def test_claude_platform_needs_its_workspace(bridge: Bridge, opening: Open) -> None:
     dialog = opening()
     dialog.form.kinds.cards[Kind.BEDROCK].click()
-    dialog.test.click()
-    await until(lambda: not dialog.trial.running)
-    assert "cannot use yet" in dialog.trial.sentence.text()
+    bedrock = dialog.form.bedrock
+    assert not bedrock.workspace.isVisibleTo(dialog)
+    bedrock.endpoint.show_value(AwsEndpoint.CLAUDE_PLATFORM)
+    bedrock.endpoint.chosen.emit(AwsEndpoint.CLAUDE_PLATFORM)
+    bedrock.edited.emit()
+    assert bedrock.workspace.isVisibleTo(dialog)
+    assert dialog.reason.text() == "Enter the workspace ID"
+    enter(bedrock.workspace, "wrkspc_1")
+    credential = await saved(bridge, dialog)
+    assert credential.aws is not None
+    assert (credential.aws.endpoint, credential.aws.workspace_id) == (AwsEndpoint.CLAUDE_PLATFORM, "wrkspc_1")
 
 
 @pytest.mark.parametrize(

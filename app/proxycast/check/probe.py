@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from proxycast.model.credential import AwsEndpoint, Kind
 from proxycast.model.errors import ProxyCastError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
@@ -16,6 +17,7 @@ from proxycast.proxy.wire import REDIRECTS
 from proxycast.store.logs import scrub
 from proxycast.upstream.request import Collected, Request, Upstream
 
+_USUAL_MODEL = "claude-haiku-5-5"
 _SAID_LIMIT = 300
 
 
@@ -33,6 +35,22 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     sentence: Text
     said: str | None = None
+
+
+async def cheap_model(upstream: Upstream, ask: Asker) -> str:
+    """A cheap model that the service most likely has; an AWS account is asked, each has others. Never raises."""
+    credential = upstream.credential
+    if credential.models or credential.kind is not Kind.BEDROCK:
+        return next(iter(credential.models), _USUAL_MODEL)
+    aws = credential.aws
+    if aws is not None and (aws.model_id or aws.endpoint is not AwsEndpoint.BEDROCK):
+        return aws.model_id or _USUAL_MODEL
+    try:
+        listed = await converse(upstream, Request(b"GET", b"/v1/models", b"limit=1000", [], b""), ask)
+        ids = [one.id for one in msgspec.json.decode(listed.body, type=_Listed).data]
+    except (ProxyCastError, msgspec.DecodeError):
+        return _USUAL_MODEL  # the probe itself tells what is wrong
+    return next((one for one in ids if "haiku" in one), ids[0] if ids else _USUAL_MODEL)
 
 
 async def probe(upstream: Upstream, ask: Asker, model: str, *, hidden: Iterable[Secret] = ()) -> ProbeResult:
@@ -59,6 +77,14 @@ async def probe(upstream: Upstream, ask: Asker, model: str, *, hidden: Iterable[
         sentence=sentence,
         said=None if said is None else _presentable(said, hidden),
     )
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+class _Listed(msgspec.Struct):
+    data: list[_Named] = []
 
 
 class _Reply(msgspec.Struct):

@@ -13,7 +13,7 @@ from proxycast.cli.draft import draft_credential, secrets_to_add, with_sources
 from proxycast.cli.output import reported, show
 from proxycast.cli.pool import as_json_option, describe, name_argument
 from proxycast.cli.runtime import run
-from proxycast.model.credential import Auth, Credential
+from proxycast.model.credential import Auth, AwsEndpoint, Credential
 from proxycast.model.secret import Secret
 from proxycast.service.draft import draft_secret
 from proxycast.service.keeper import require_free
@@ -52,13 +52,20 @@ from proxycast.service.service import Service
 @click.option("--allow-http", is_flag=True, help=_("Allow http:// to a machine in your own network."))
 @click.option("--disabled", is_flag=True, help=_("Add it switched off."))
 @click.option("--bedrock", is_flag=True, help=_("An AWS Bedrock credential."))
-@click.option("--region", metavar="REGION", help=_("The AWS region."))
+@click.option("--region", metavar="REGION", help=_("The AWS region; left out: that of the profile or environment."))
 @click.option("--profile", metavar="NAME", help=_("Take the AWS profile NAME instead of keys."))
 @click.option(
     "--access-key", metavar="ID", help=_("The AWS access key id; the secret key is read from standard input.")
 )
+@click.option("--session-token", is_flag=True, help=_("After the secret key, its session token is read as well."))
 @click.option("--bearer", is_flag=True, help=_("A Bedrock API key is read from standard input."))
 @click.option("--model-id", metavar="ID", help=_("The Bedrock model or profile for every request."))
+@click.option(
+    "--endpoint",
+    type=click.Choice([one.value for one in AwsEndpoint]),
+    help=_("The AWS service that is asked; left out: bedrock."),
+)
+@click.option("--workspace-id", metavar="ID", help=_("The workspace of Claude Platform on AWS."))
 @as_json_option
 def add(name: str, *, as_json: bool, **options: Any) -> None:
     """`proxycast add`."""

@@ -9,15 +9,20 @@ from typing import Any
 import click
 import msgspec
 
-from proxycast.model.credential import Credential, Kind, Literal, SecretSource
+from proxycast.model.credential import AwsEndpoint, Credential, Kind, Literal, SecretSource
 from proxycast.model.errors import InputError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.service.draft import draft
 
 _SAME_NAME = ("base_url", "auth", "api_version", "proxy", "ca_file", "model_id")
-_BEDROCK = {"region": "aws_region", "profile": "aws_profile"}
-_BEDROCK_ONLY = ("region", "profile", "access_key", "bearer", "model_id")
+_BEDROCK = {
+    "region": "aws_region",
+    "profile": "aws_profile",
+    "endpoint": "aws_endpoint",
+    "workspace_id": "aws_workspace_id",
+}
+_BEDROCK_ONLY = ("region", "profile", "access_key", "session_token", "bearer", "model_id", "endpoint", "workspace_id")
 _KEY_SOURCES = ("profile", "access_key", "bearer")
 _TIMEOUTS = ("connect", "request", "idle")
 
@@ -25,8 +30,6 @@ _TIMEOUTS = ("connect", "request", "idle")
 def draft_credential(name: str, options: Mapping[str, Any]) -> Credential:
     """The credential that the options describe, without secrets, under a new id. Raises DraftError."""
     _refuse_empty(options)
-    if options["bedrock"] and not options["region"]:
-        raise click.UsageError(_("--bedrock needs --region."))
     stray = [option for option in _BEDROCK_ONLY if options[option] and not options["bedrock"]]
     if stray:
         raise click.UsageError(_("{option} goes with --bedrock.").format(option=_spelt(stray[0])))
@@ -35,9 +38,12 @@ def draft_credential(name: str, options: Mapping[str, Any]) -> Credential:
         raise click.UsageError(
             _("{first} and {second} do not go together.").format(first=_spelt(rivals[0]), second=_spelt(rivals[1]))
         )
+    _refuse_half_of_aws(options)
     fields: dict[str, Any] = {"name": name}
     fields |= {key: str(options[key]) for key in _SAME_NAME if options[key]}
     fields |= {key: options[option] for option, key in _BEDROCK.items() if options[option]}
+    if options["bedrock"]:
+        fields.setdefault("aws_endpoint", AwsEndpoint.BEDROCK.value)
     fields |= {"headers": _pairs(options["headers"], "--header"), "models": _pairs(options["models"], "--model")}
     fields["timeout"] = {limit: options[f"{limit}_timeout"] for limit in _TIMEOUTS if options[f"{limit}_timeout"]}
     fields |= {"enabled": not options["disabled"], "allow_http": options["allow_http"]}
@@ -50,7 +56,10 @@ def secrets_to_add(credential: Credential, options: Mapping[str, Any]) -> dict[s
         return {"api_key": _("API key for {destination}").format(destination=credential.origin)}
     if options["bearer"]:
         return {"aws_bearer_token": _("Bedrock API key")}
-    return {"aws_secret_key": _("AWS secret key")} if options["access_key"] else {}
+    if not options["access_key"]:
+        return {}
+    token = {"aws_session_token": _("AWS session token")} if options["session_token"] else {}
+    return {"aws_secret_key": _("AWS secret key"), **token}
 
 
 def secrets_to_rotate(credential: Credential, access_key: str | None) -> dict[str, str]:
@@ -62,7 +71,11 @@ def secrets_to_rotate(credential: Credential, access_key: str | None) -> dict[st
     if "aws_bearer_token" in credential.secrets and access_key is None:
         return {"aws_bearer_token": _("New Bedrock API key")}
     if "aws_secret_key" in credential.secrets or access_key is not None:
-        return {"aws_secret_key": _("New AWS secret key")}
+        token = "aws_session_token" in credential.secrets
+        return {
+            "aws_secret_key": _("New AWS secret key"),
+            **({"aws_session_token": _("New AWS session token")} if token else {}),
+        }
     raise InputError(
         Text("{name} takes its keys from AWS's own configuration.", name=credential.name), Text("Renew them there.")
     )
@@ -73,6 +86,16 @@ def with_sources(credential: Credential, sources: Mapping[str, SecretSource]) ->
     values = {field: source.secret for field, source in sources.items() if isinstance(source, Literal)}
     references = {field: source for field, source in sources.items() if field not in values}
     return msgspec.structs.replace(credential, secrets={**credential.secrets, **references}), values
+
+
+def _refuse_half_of_aws(options: Mapping[str, Any]) -> None:
+    if options["session_token"] and not options["access_key"]:
+        raise click.UsageError(_("{option} goes with {other}.").format(option="--session-token", other="--access-key"))
+    if (options["access_key"] or options["bearer"]) and not options["region"]:
+        raise click.UsageError(_("--access-key and --bearer need --region."))
+    platform = options["endpoint"] == AwsEndpoint.CLAUDE_PLATFORM.value
+    if platform and not options["workspace_id"]:
+        raise click.UsageError(_("--endpoint claude-platform needs --workspace-id."))
 
 
 def _refuse_empty(options: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from gettext import gettext as _
 from typing import Any
 
@@ -13,7 +13,7 @@ from proxycast.cli import terminal
 from proxycast.cli.draft import secrets_to_rotate, with_sources
 from proxycast.cli.output import plain, show, table, warn
 from proxycast.cli.runtime import run
-from proxycast.model.credential import Credential, Kind
+from proxycast.model.credential import AwsEndpoint, Credential, Kind
 from proxycast.model.errors import JournalUnreadable
 from proxycast.model.secret import Secret
 from proxycast.service.draft import draft_secret
@@ -25,6 +25,7 @@ name_argument = click.argument("name")
 
 def describe(credential: Credential, *, selected: bool) -> dict[str, Any]:
     """A credential as `--json` shows it: no secret, and no value of a custom header."""
+    aws = credential.aws
     return {
         "name": credential.name,
         "id": credential.id,
@@ -36,7 +37,10 @@ def describe(credential: Credential, *, selected: bool) -> dict[str, Any]:
         "headers": [name for name, _value in credential.headers],
         "models": dict(credential.models),
         "secrets": {field: type(source).__name__.lower() for field, source in credential.secrets.items()},
-        "region": credential.aws.region if credential.aws is not None else None,
+        "region": aws.region if aws is not None else None,
+        "profile": aws.profile if aws is not None else None,
+        "endpoint": aws.endpoint if aws is not None else None,
+        "model_id": aws.model_id if aws is not None else None,
     }
 
 
@@ -74,7 +78,7 @@ def list_(*, as_json: bool) -> None:
             "●" if row["selected"] else "",
             row["name"],
             kind_name(row["kind"]),
-            plain(row["base_url"] or row["region"]),
+            plain(row["base_url"] or _place_in_aws(row)),
             _("enabled") if row["enabled"] else _("disabled"),
             str(row["uses"]),
             str(row["errors"]),
@@ -82,6 +86,11 @@ def list_(*, as_json: bool) -> None:
         for row in rows
     ]
     show(table(headings, cells, right=frozenset({5, 6})), rows, as_json=as_json)
+
+
+def _place_in_aws(row: Mapping[str, Any]) -> str:
+    door = row["endpoint"] if row["endpoint"] != AwsEndpoint.BEDROCK else None
+    return " · ".join(part for part in (door, row["region"], row["profile"]) if part)
 
 
 def kind_name(kind: Kind) -> str:

@@ -49,6 +49,8 @@ async def open_service(
             ask_passphrase=ask if terminal.is_there() else None,
             allow_prompt=True,
         )
+        if terminal.is_there():
+            service.answer_codes(terminal.ask_code)
         try:
             yield service
         finally:

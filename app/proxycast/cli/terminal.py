@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,28 @@ async def ask_passphrase() -> Secret | None:
     """
     entered = _ask_hidden(_("Passphrase of the vault"))
     return Secret(entered) if entered else None
+
+
+async def ask_code(name: str) -> str | None:
+    """Ask for the code of the MFA device of the credential `name`; None if the user gives none.
+
+    Traffic goes on meanwhile. The code is shown: it is good for half a minute, and once.
+    """
+    click.echo(_("Code of the MFA device for {name}: ").format(name=name), nl=False, err=True)
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
+        return (await asyncio.to_thread(sys.stdin.readline)).strip() or None
+    entered: asyncio.Future[str] = loop.create_future()
+
+    def read() -> None:
+        if not entered.done():
+            entered.set_result(sys.stdin.readline(_LONGEST))
+
+    loop.add_reader(sys.stdin.fileno(), read)
+    try:
+        return (await entered).strip() or None
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
 
 
 async def offer_vault(service: Service) -> None:

@@ -16,6 +16,7 @@ from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.garbage import Collector
 from proxycast.desktop.instance import Instance
 from proxycast.desktop.language import Language
+from proxycast.desktop.mfa import ask_code
 from proxycast.desktop.passphrase import ask_passphrase
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.theme import Theme
@@ -50,6 +51,7 @@ class Desktop:
             ask_passphrase=self._ask_passphrase,
             allow_prompt=True,
         )
+        service.answer_codes(self._ask_code)
         self.bridge = Bridge(service, theme, language, preferences, places)
         self.window = MainWindow(self.bridge)
         self.tray = Tray(self.bridge)
@@ -118,6 +120,11 @@ class Desktop:
         """Ask for the vault's passphrase over the window, which may have to be shown for it."""
         self.window.come_up()
         return await ask_passphrase(self.bridge.theme, self.window)
+
+    async def _ask_code(self, name: str) -> str | None:
+        """Ask for the code of the MFA device of the credential `name` over the window, as above."""
+        self.window.come_up()
+        return await ask_code(self.window, name)
 
     def _toggle_window(self) -> None:
         if self.window.isActiveWindow():

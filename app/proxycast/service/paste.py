@@ -35,7 +35,12 @@ _SENT_AS_BEARER = "ANTHROPIC_AUTH_TOKEN"
 """Claude Code sends the value of this variable in `Authorization` (Claude Code, "Environment variables")."""
 
 _SECRET = frozenset({"api_key", "aws_access_key", "aws_secret_key", "aws_session_token", "aws_bearer_token"})
-_PLAIN = frozenset({"name", "base_url", "auth", "api_version", "model_id", "aws_region", "aws_profile"})
+_PLAIN = frozenset(
+    {
+        *("name", "base_url", "auth", "api_version", "model_id"),
+        *("aws_region", "aws_profile", "aws_endpoint", "aws_workspace_id"),
+    }
+)
 _SPELLINGS = {
     "apikey": "api_key",
     "key": "api_key",

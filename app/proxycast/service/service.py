@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from proxycast.check.probe import ProbeResult, probe
+from proxycast.check.probe import ProbeResult, cheap_model, probe
 from proxycast.model.credential import Credential, Keyring
 from proxycast.model.errors import (
     ConfigError,
@@ -43,7 +43,6 @@ from proxycast.store.secrets import SecretStore
 from proxycast.upstream.presets import Presets
 
 _log = logging.getLogger(__name__)
-_PROBE_MODEL = "claude-haiku-5-5"
 _NOTHING = Configuration()
 Listener = Callable[[], None]
 
@@ -300,7 +299,8 @@ class Service:
         if self._proxy.running:
             dialer.refuse_own(frozenset({self._proxy.port}))
         try:
-            return await probe(upstream, Asker(dialer), model or _model_for(credential), hidden=known.values())
+            ask = Asker(dialer)
+            return await probe(upstream, ask, model or await cheap_model(upstream, ask), hidden=known.values())
         finally:
             dialer.close()
 
@@ -370,8 +370,3 @@ class Service:
     def _tell(self) -> None:
         for listener in list(self._listeners):
             listener()
-
-
-def _model_for(credential: Credential) -> str:
-    """A cheap model that the service most likely has."""
-    return next(iter(credential.models), _PROBE_MODEL)

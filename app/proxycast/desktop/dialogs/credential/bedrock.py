@@ -16,7 +16,6 @@ from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.fields import TextField
 from proxycast.desktop.widgets.frames import column_of
-from proxycast.desktop.widgets.messages import Banner
 from proxycast.model.credential import AwsEndpoint, Credential, Kind
 from proxycast.model.secret import Secret
 from proxycast.service.paste import Pasted
@@ -66,6 +65,7 @@ class BedrockSection(QWidget):
         self.region = SuggestedField(theme, show, hint="us-east-1")
         self.region.suggest(REGIONS)
         self.model = TextField(hint="global.anthropic.claude-sonnet-5-5")
+        self.workspace = TextField(hint="wrkspc_…")
         self.endpoint = Choosing(
             (
                 ("Bedrock Runtime", AwsEndpoint.BEDROCK),
@@ -81,14 +81,13 @@ class BedrockSection(QWidget):
             "aws_bearer_token": KeyField(theme, self.tr("Bedrock API key")),
         }
         self._fields = self._make_fields()
-        notice = self.tr("This version keeps Bedrock credentials, but does not forward traffic with them yet.")
         self.setLayout(
             column_of(
-                Banner(theme, notice, Tone.WARNING),
                 side_by_side(Field(self.tr("AWS identity"), self.source), self._fields["aws_region"]),
                 self._fields["aws_profile"],
                 *(self._fields[field] for field in self.keys),
                 side_by_side(self._fields["model_id"], Field(self.tr("AWS service"), self.endpoint)),
+                self._fields["aws_workspace_id"],
                 spacing=Space.L,
             )
         )
@@ -109,6 +108,7 @@ class BedrockSection(QWidget):
             profile=self.profile.text().strip(),
             model_id=self.model.text().strip(),
             endpoint=self.endpoint.value,
+            workspace_id=self.workspace.text().strip(),
         )
 
     def show_entry(self, entry: Entry, stored: Credential | None) -> None:
@@ -118,6 +118,7 @@ class BedrockSection(QWidget):
         self.region.setText(entry.region)
         self.profile.setText(entry.profile)
         self.model.setText(entry.model_id)
+        self.workspace.setText(entry.workspace_id)
         for field, key in self.keys.items():
             key.show_stored(stored_for(stored, field))
         self._show_source()
@@ -125,9 +126,17 @@ class BedrockSection(QWidget):
     def fill(self, pasted: Pasted, source: AwsSource) -> None:
         """Fill in what pasted text says; `source` is where it has the identity from."""
         self.source.show_value(source)
-        for field, widget in (("aws_region", self.region), ("aws_profile", self.profile), ("model_id", self.model)):
+        plain = {
+            "aws_region": self.region,
+            "aws_profile": self.profile,
+            "aws_workspace_id": self.workspace,
+            "model_id": self.model,
+        }
+        for field, widget in plain.items():
             if field in pasted.fields:
                 widget.setText(pasted.fields[field])
+        if pasted.fields.get("aws_endpoint") in set(AwsEndpoint):
+            self.endpoint.show_value(AwsEndpoint(pasted.fields["aws_endpoint"]))
         for field, key in self.keys.items():
             if field in pasted.secrets:
                 key.setText(pasted.secrets[field].reveal())
@@ -153,18 +162,21 @@ class BedrockSection(QWidget):
             "aws_region": Field(self.tr("Region"), self.region),
             "aws_profile": Field(self.tr("Profile"), self.profile),
             "model_id": Field(self.tr("Model or inference profile"), self.model, model),
+            "aws_workspace_id": Field(self.tr("Workspace ID"), self.workspace),
             **{field: Field(key.accessibleName(), key) for field, key in self.keys.items()},
         }
 
     def _connect(self) -> None:
-        for field in (self.profile, self.region, self.model, *self.keys.values()):
+        for field in (self.profile, self.region, self.model, self.workspace, *self.keys.values()):
             field.textChanged.connect(self.edited)
         self.source.chosen.connect(self._show_source)
+        self.endpoint.chosen.connect(self._show_source)
         for choice in (self.source, self.endpoint):
             choice.activated.connect(self.edited)
 
     def _show_source(self) -> None:
         self._fields["aws_profile"].setVisible(self.source.value is AwsSource.PROFILE)
+        self._fields["aws_workspace_id"].setVisible(self.endpoint.value is AwsEndpoint.CLAUDE_PLATFORM)
         needed = Entry(kind=Kind.BEDROCK, source=self.source.value).secret_fields
         for field in self.keys:
             self._fields[field].setVisible(field in needed)

@@ -51,6 +51,7 @@ class Lack(StrEnum):
     BEDROCK_KEY = "bedrock_key"
     PROFILE = "profile"
     REGION = "region"
+    WORKSPACE = "workspace"
     HEADER_NAME = "header_name"
     HEADER_TWICE = "header_twice"
     MODEL_NAMES = "model_names"
@@ -78,6 +79,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = ""
     model_id: str = ""
     endpoint: AwsEndpoint = AwsEndpoint.BEDROCK
+    workspace_id: str = ""
 
     @property
     def secret_fields(self) -> tuple[str, ...]:
@@ -119,6 +121,7 @@ def entry_of(credential: Credential) -> Entry:
         profile=(aws.profile or "") if aws else "",
         model_id=(aws.model_id or "") if aws else "",
         endpoint=aws.endpoint if aws else AwsEndpoint.BEDROCK,
+        workspace_id=(aws.workspace_id or "") if aws else "",
         **shown,
     )
 
@@ -199,6 +202,8 @@ def _fields(entry: Entry) -> dict[str, Any]:
         profile = entry.profile.strip() if entry.source is AwsSource.PROFILE else ""
         fields |= {"aws_region": entry.region.strip(), "aws_profile": profile}
         fields |= {"aws_endpoint": entry.endpoint.value, "model_id": entry.model_id.strip()}
+        platform = entry.endpoint is AwsEndpoint.CLAUDE_PLATFORM
+        fields["aws_workspace_id"] = entry.workspace_id.strip() if platform else ""
     return fields
 
 
@@ -219,7 +224,10 @@ def _lacking_aws(entry: Entry) -> Lack | None:
     if entry.source is AwsSource.PROFILE and not entry.profile.strip():
         return Lack.PROFILE
     keyed = entry.source in {AwsSource.ACCESS_KEY, AwsSource.API_KEY}
-    return Lack.REGION if keyed and not entry.region.strip() else None
+    if keyed and not entry.region.strip():
+        return Lack.REGION
+    platform = entry.endpoint is AwsEndpoint.CLAUDE_PLATFORM
+    return Lack.WORKSPACE if platform and not entry.workspace_id.strip() else None
 
 
 def _lacking_pair(entry: Entry) -> Lack | None:
