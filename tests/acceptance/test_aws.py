@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
@@ -11,7 +12,8 @@ from typing import Any
 
 import pytest
 from tests.acceptance.program import Program, Serving
-from tests.fakes.aws_identity import CONTAINER_TOKEN, MFA_DEVICE, ROLE, SSO_TOKEN, WEB_TOKEN, FakeIdentity
+from tests.cli.test_terminal import Terminal
+from tests.fakes.aws_identity import CONTAINER_TOKEN, MFA_CODE, MFA_DEVICE, ROLE, SSO_TOKEN, WEB_TOKEN, FakeIdentity
 from tests.fakes.bedrock import FakeBedrock
 from tests.fakes.bedrock_service import ACCOUNT, KEY, TEMPORARY_KEY
 from tests.fakes.sigv4 import AwsKey
@@ -204,6 +206,23 @@ async def test_the_default_chain_finds_the_keys_of_the_machine(
     async with program.serve("--config", file, AWS_DEFAULT_REGION="us-east-1", **variables, **traps) as serving:
         assert await ask(serving, "chain") == (200, "")
     assert used(bedrock) == (KEY if way == "environment" else TEMPORARY_KEY).access_key
+
+
+async def test_the_terminal_asks_for_the_code_of_an_mfa_device(
+    program: Program, bedrock: FakeBedrock, identity: FakeIdentity
+) -> None:
+    profiles(program.folder, identity)
+    program.home.mkdir()
+    configuration(program, bedrock, **by_profile("mfa")).rename(program.config)
+    terminal = Terminal(program.home, "test", "mfa", HOME=str(program.folder))
+    try:
+        await asyncio.to_thread(terminal.until, "Code of the MFA device for mfa: ")
+        terminal.type(f"{MFA_CODE}\n")
+        assert await asyncio.to_thread(terminal.end) == 0
+        await asyncio.to_thread(terminal.until, "The key works: global.anthropic.claude-haiku-5-5 answered.")
+    finally:
+        terminal.close()
+    assert used(bedrock) == TEMPORARY_KEY.access_key
 
 
 async def test_without_a_region_nothing_is_guessed(program: Program, bedrock: FakeBedrock) -> None:

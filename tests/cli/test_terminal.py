@@ -59,6 +59,10 @@ class Terminal:
         self._until(lambda: not self.echoes, f"no echo after {prompt}")
         os.write(self._ours, typed.encode())
 
+    def type(self, typed: str) -> None:
+        """Type a line."""
+        os.write(self._ours, typed.encode())
+
     @property
     def echoes(self) -> bool:
         """Whether what is typed would be seen."""

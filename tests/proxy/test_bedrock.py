@@ -29,6 +29,7 @@ from proxycast.model.secret import Secret
 from proxycast.proxy.limits import Limits
 from proxycast.store.paths import resources
 from proxycast.upstream.bedrock import make_upstream
+from proxycast.upstream.bedrock.upstream import Bedrock
 
 MODEL = "claude-sonnet-4-6"
 TURN: dict[str, Any] = {"model": MODEL, "max_tokens": 64, "messages": [{"role": "user", "content": "Say hello."}]}
@@ -438,6 +439,24 @@ async def test_errors_pass_in_bedrock_s_form_without_the_account(setup: Setup, f
     assert "bedrock:InvokeModel" in refused.json()["message"]
     assert ACCOUNT not in refused.text
     assert unknown.status_code == 404
+
+
+async def test_a_model_that_the_account_gets_later_is_found(setup: Setup, fake: FakeBedrock) -> None:
+    late = fake.aws.models[0]
+    fake.aws.models = fake.aws.models[1:]
+    upstream = setup.router.upstreams["aws"]
+    assert isinstance(upstream, Bedrock)
+    async with sdk(setup) as client:
+        asked = {**TURN, "model": late.id.removeprefix("anthropic.")}
+        for _ in range(2):
+            with pytest.raises(anthropic.NotFoundError):
+                await client.messages.create(**asked)
+        assert sum(one.path == "/foundation-models" for one in fake.requests) == 1, (
+            "a fresh list is not asked for again"
+        )
+        fake.aws.models = (late, *fake.aws.models)
+        upstream._listing._until -= 60  # as if a minute had passed
+        await client.messages.create(**asked)
 
 
 async def test_only_bedrock_credentials_have_bedrock_s_paths(setup: Setup) -> None:

@@ -244,6 +244,7 @@ class LiveExchange:
         self._connection = None
         if reply.stale and not self._renewed and self._upstream is not None:
             self._renewed = True
+            self._path.deadlines.clear(self)
             self._task = self._path.tasks.start(self._prepare(self._upstream), name="prepare again")
         else:
             self._reply(reply)

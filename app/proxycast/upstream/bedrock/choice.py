@@ -57,6 +57,9 @@ class Chooser:
                 return Choice(identity, identity)  # it may well do as it stands
             raise
         offer = offers.find(identity)
+        if offer is None and not bare:
+            offers = await self._listing.fetch(ask, newest=True)  # access to it may have been given since
+            offer = offers.find(identity)
         if offer is not None:
             return Choice(offer.id, offer.base)
         if bare:

@@ -45,10 +45,10 @@ class Listing:
         """The list that came last, fresh or not; an empty one if none did."""
         return self._offers or _NONE
 
-    async def fetch(self, ask: Ask) -> Offers:
-        """The list, within 3 s; an old one rather than none. Raises ProxyCastError."""
+    async def fetch(self, ask: Ask, *, newest: bool = False) -> Offers:
+        """The list, within 3 s; an old one rather than none. `newest`: one of the last 30 s. Raises ProxyCastError."""
         fresh = self.ready()
-        if fresh is not None:
+        if fresh is not None and not (newest and time.monotonic() > self._until - _GOOD + _PEACE):
             return fresh
         if self._failure is not None and time.monotonic() < self._quiet_until:
             return self._old_or(self._failure)

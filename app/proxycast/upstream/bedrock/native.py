@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from proxycast.model.errors import NotServed
+from proxycast.model.errors import NotServed, TooLarge
 from proxycast.model.text import Text
 from proxycast.upstream.bedrock.account import Account, Opened
 from proxycast.upstream.bedrock.answer import InvocationAnswer
@@ -23,14 +23,28 @@ _ROUTES = re.compile(
 _KEPT = frozenset({b"content-type", b"x-amzn-errortype", b"x-amzn-requestid", b"retry-after", b"date"})
 
 
+BODY_LIMIT = 20 * 1024 * 1024
+"""Bytes that InvokeModel takes ("Amazon Bedrock endpoints and quotas" in the AWS General Reference)."""
+
+
+def too_large() -> TooLarge:
+    """The error for a body over that limit."""
+    return TooLarge(
+        Text("The request is larger than 20 MB, the limit of AWS Bedrock."),
+        Text("Send less: fewer or smaller images and documents."),
+    )
+
+
 def prepare_native(request: Request, account: Account, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
-    """The client's request under the credential's signature. Raises NotServed."""
+    """The client's request under the credential's signature. Raises NotServed, TooLarge."""
     route = _ROUTES.fullmatch(request.method + b" " + request.path)
     if route is None:
         raise NotServed(
             Text("ProxyCast does not forward {path} to AWS Bedrock.", path=request.path.decode("ascii")),
             Text("It forwards model invocations and the lists of inference profiles and foundation models."),
         )
+    if len(request.body) > BODY_LIMIT:
+        raise too_large()
     endpoint = opened.endpoints.runtime if route["runtime"] else opened.endpoints.control
     query = canonical_query(request.query.decode("ascii"))
     own = frozenset(name.lower().encode("ascii") for name, _ in account.credential.headers)

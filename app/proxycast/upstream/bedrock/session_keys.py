@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -132,7 +133,8 @@ class SessionKeys:
 
     def _prompt(self, loop: asyncio.AbstractEventLoop) -> str:
         """The code of the MFA device; on the thread. After a refusal nobody is asked for a minute."""
-        if self._ask_code is None:
+        ask_code = self._ask_code
+        if ask_code is None:
             raise SignInNeeded(
                 Text("{name} needs the code of an MFA device, and nobody can be asked for it here.", name=self._name),
                 Text("Open the ProxyCast window, or run `proxycast test {name}` in a terminal.", name=self._name),
@@ -141,7 +143,7 @@ class SessionKeys:
             raise type(self._refusal)(self._refusal.what, self._refusal.remedy)
         self._prompting = True
         try:
-            asking = asyncio.run_coroutine_threadsafe(_awaited(self._ask_code(self._name)), loop)
+            asking = _on_loop(loop, lambda: ask_code(self._name))
             code = asking.result(_CODE_SECONDS)
         except TimeoutError:
             asking.cancel()
@@ -181,7 +183,7 @@ class _Sender:
             "\r\n".join(lines).encode("latin-1"), body, None, destination_of(url, self._credential, self._proxy)
         )
         timeouts = Timeouts(connect=self._credential.timeouts.connect, request=_DEADLINE / 2)
-        asking = asyncio.run_coroutine_threadsafe(_awaited(self._ask(outgoing, timeouts)), self._loop)
+        asking = _on_loop(self._loop, lambda: self._ask(outgoing, timeouts))
         try:
             answer = asking.result(_DEADLINE)
         except TimeoutError:
@@ -194,8 +196,18 @@ class _Sender:
         return answer.status, shown, answer.body
 
 
-async def _awaited(one: Awaitable[T]) -> T:
-    return await one
+def _on_loop(loop: asyncio.AbstractEventLoop, make: Callable[[], Awaitable[T]]) -> Future[T]:
+    """Run what `make` gives on the loop, from another thread. Raises RuntimeError if the loop has ended."""
+
+    async def run() -> T:
+        return await make()
+
+    coroutine = run()
+    try:
+        return asyncio.run_coroutine_threadsafe(coroutine, loop)
+    except RuntimeError:
+        coroutine.close()
+        raise
 
 
 def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from proxycast.model.credential import Credential
-from proxycast.model.errors import NotServed, ProxyCastError, TooLarge
+from proxycast.model.errors import NotServed, ProxyCastError
 from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.account import Account, Opened
 from proxycast.upstream.bedrock.answer import InvocationAnswer
@@ -23,13 +23,10 @@ from proxycast.upstream.bedrock.invocation import invocation
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
 from proxycast.upstream.bedrock.listing import Listing
 from proxycast.upstream.bedrock.models import model_reply, models_reply
-from proxycast.upstream.bedrock.native import prepare_native
+from proxycast.upstream.bedrock.native import BODY_LIMIT, prepare_native, too_large
 from proxycast.upstream.bedrock.tables import Tables
 from proxycast.upstream.body import peek
 from proxycast.upstream.request import Ask, Headers, Outgoing, Reply, Request
-
-_BODY_LIMIT = 20 * 1024 * 1024
-"""Bytes that InvokeModel takes ("Amazon Bedrock endpoints and quotas" in the AWS General Reference)."""
 
 _BIG = 512 * 1024
 """From this size on, a body is rewritten and signed on a thread: on the loop it would hold up other streams."""
@@ -91,11 +88,8 @@ class Bedrock:
     def _invoke(self, request: Request, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
         betas = [value for name, value in request.headers if name.lower() == b"anthropic-beta"]
         made = invocation(request.body, betas, choice.base or choice.identity, self._tables)
-        if len(made.body) > _BODY_LIMIT:
-            raise TooLarge(
-                Text("The request is larger than 20 MB, the limit of AWS Bedrock."),
-                Text("Send less: fewer or smaller images and documents."),
-            )
+        if len(made.body) > BODY_LIMIT:
+            raise too_large()
         runtime = opened.endpoints.runtime
         action = "invoke-with-response-stream" if made.stream else "invoke"
         path = f"/model/{quote(choice.identity, safe=':;')}/{action}"
