@@ -323,13 +323,16 @@ async def test_silence_is_bridged_by_pings(setup: Setup, fake: FakeBedrock) -> N
     assert answer.body.endswith(b'{"type": "message_stop"}\n\n')
 
 
-async def test_a_clock_that_is_off_is_named_in_minutes(setup: Setup, fake: FakeBedrock) -> None:
-    async with sdk(setup) as client:
-        await client.messages.create(**TURN)
+@pytest.mark.parametrize("endpoint", list(AwsEndpoint))
+async def test_a_clock_that_is_off_is_named_in_minutes(fake: FakeBedrock, endpoint: AwsEndpoint) -> None:
+    asked = {**TURN, "model": "claude-sonnet-5-5"}
+    async with running_proxy() as setup, sdk(setup) as client:
+        add(setup, fake.base_url, aws=Aws(region=REGION, endpoint=endpoint, workspace_id=WORKSPACE))
+        await client.messages.create(**asked)
         for ahead, words in ((1200, "20 minutes behind"), (-1200, "20 minutes ahead")):
             fake.aws.clock_ahead = ahead
             with pytest.raises(anthropic.PermissionDeniedError, match=words):
-                await client.messages.create(**TURN)
+                await client.messages.create(**asked)
 
 
 @pytest.mark.parametrize(

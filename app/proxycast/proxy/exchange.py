@@ -391,6 +391,7 @@ class LiveExchange:
         self._path.deadlines.clear(self)
         if self._translated is not None:
             self._translated.close()
+            self._translated = None
         self._path.observer.ended(self._record())
         self._client.exchange_over(keep_alive=keep_alive)
 

@@ -38,7 +38,7 @@ def make_upstream(
     """
     account = Account(credential, secrets, Surroundings(proxy, environment, ask_code))
     if credential.aws is not None and credential.aws.endpoint is not AwsEndpoint.BEDROCK:
-        return SignedFormat(credential, account)
+        return SignedFormat(credential, account, translate)
     return Bedrock(credential, account, _tables(tables), translate)
 
 

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from proxycast.model.credential import AwsEndpoint, Credential
 from proxycast.model.errors import AwsRefused, InputError, NotServed
-from proxycast.model.text import Text
+from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.account import Account, Opened
 from proxycast.upstream.bedrock.counting import mantle_id
-from proxycast.upstream.bedrock.faults import http_fault
+from proxycast.upstream.bedrock.faults import Fault
+from proxycast.upstream.bedrock.hints import clock_hint
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
+from proxycast.upstream.bedrock.passed import PassedAnswer
 from proxycast.upstream.bedrock.signing import canonical_query
 from proxycast.upstream.body import peek, replace_model
 from proxycast.upstream.headers import travelling, without
-from proxycast.upstream.request import Ask, Headers, Outgoing, Reply, Request
-from proxycast.upstream.usage import Tap, usage_tap
+from proxycast.upstream.request import Ask, Headers, Outgoing, Request
 
 _BIG = 512 * 1024
 
 
 class SignedFormat:
-    """An `Upstream` that changes nothing of a request but the model's name, where that must be another."""
+    """An `Upstream` that changes nothing of a request but the model's name, where that must be another.
 
-    def __init__(self, credential: Credential, account: Account) -> None:
+    `translate` puts what it adds to errors into the user's language.
+    """
+
+    def __init__(self, credential: Credential, account: Account, translate: Translate) -> None:
         self.credential = credential
+        self._hint = partial(clock_hint, translate=translate)
         self._account = account
         aws = credential.aws
         self._endpoint = aws.endpoint if aws is not None else AwsEndpoint.MANTLE
@@ -73,7 +79,7 @@ class SignedFormat:
             headers=headers,
             body=body,
         )
-        answer = SignedAnswer(opened, keys) if opened.keys.renewable else None
+        answer = PassedAnswer(opened, keys, hint=self._hint, write=_write)
         return Outgoing(head, body, model, endpoint.destination, translator=answer)
 
     def _body(self, body: bytes) -> tuple[bytes, str | None]:
@@ -94,38 +100,5 @@ class SignedFormat:
             ) from None
 
 
-class SignedAnswer:
-    """Passes answers as they are, and notices keys that have expired. A `Translator`."""
-
-    ping = b""
-    complete = False
-    failed = False
-
-    def __init__(self, opened: Opened, keys: AwsKeys | BearerKey) -> None:
-        self.tap: Tap = Tap()
-        self._opened = opened
-        self._keys = keys
-
-    def begin(self, status: int, headers: Headers) -> Headers | None:
-        """See `Translator`."""
-        if status in {401, 403}:
-            return None
-        found = {name.lower(): value for name, value in headers}
-        self.tap = usage_tap(found.get(b"content-type"), found.get(b"content-encoding"))
-        return headers
-
-    def feed(self, data: bytes) -> bytes:
-        """See `Translator`."""
-        return data
-
-    def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
-        """See `Translator`."""
-        found = {name.lower(): value for name, value in headers}
-        fault = http_fault(status, found.get(b"x-amzn-errortype", b"").decode("latin-1"), body)
-        if fault.stale:
-            self._opened.keys.spoil(self._keys)
-        kept = [(name, value) for name, value in headers if name.lower() not in _FRAMING]
-        return Reply(status=status, headers=kept, body=body, error=fault.type, stale=fault.stale)
-
-
-_FRAMING = frozenset({b"connection", b"content-length", b"keep-alive", b"transfer-encoding"})
+def _write(fault: Fault) -> bytes:
+    return fault.envelope("")

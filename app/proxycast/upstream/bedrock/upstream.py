@@ -61,7 +61,7 @@ class Bedrock:
         if ready is None or route == "count" or self._list_wanted or len(request.body) > _BIG:
             return None
         if route == "native":
-            return prepare_native(request, self._account, *ready)
+            return self._native(request, *ready)
         choice = self._chooser.ready(peek(request.body).model)
         return None if choice is None else self._invoke(request, choice, *ready)
 
@@ -73,7 +73,7 @@ class Bedrock:
             return self._models(request)
         opened, keys = await self._account.fetch_keys(ask)
         if route == "native":
-            return await asyncio.to_thread(prepare_native, request, self._account, opened, keys)
+            return await asyncio.to_thread(self._native, request, opened, keys)
         if self._list_wanted:
             self._list_wanted = False
             with suppress(ProxyCastError):  # then the error goes without the hint
@@ -84,6 +84,9 @@ class Bedrock:
         if len(request.body) > _BIG:
             return await asyncio.to_thread(self._invoke, request, choice, opened, keys)
         return self._invoke(request, choice, opened, keys)
+
+    def _native(self, request: Request, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
+        return prepare_native(request, self._account, opened, keys, hint=self._clock_hint)
 
     def _invoke(self, request: Request, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
         betas = [value for name, value in request.headers if name.lower() == b"anthropic-beta"]
@@ -116,21 +119,21 @@ class Bedrock:
             raise NotServed(Text("This AWS account has no model {model}.", model=asked))
         return reply
 
-    def _clock_hint(self, fault: Fault, headers: Headers) -> str:
-        return clock_hint(fault, headers, self._translate)
-
     def hint(self, identity: str, fault: Fault, headers: Headers) -> str:
         """More words for an error of the model that was invoked as `identity`."""
-        if refuses_on_demand(fault):
-            known = self._listing.known
-            self._list_wanted = not known.all
-            return profile_hint(known.profile_for(identity), self._translate) if known.all else ""
-        return self._clock_hint(fault, headers)
+        if not refuses_on_demand(fault):
+            return self._clock_hint(fault, headers)
+        known = self._listing.known
+        return profile_hint(known.profile_for(identity), self._translate) if known.all else ""
 
-    @property
-    def wants_list(self) -> bool:
-        """Whether an error could be told better with the list of profiles, which the next `fetch` waits for."""
-        return self._list_wanted
+    def wants_list(self, reply: Reply) -> bool:
+        """Whether an error could name the profile to use if there were a list; the next `fetch` then waits for one."""
+        wanted = reply.status == 400 and b"on-demand throughput" in reply.body and not self._listing.known.all
+        self._list_wanted = self._list_wanted or wanted
+        return wanted
+
+    def _clock_hint(self, fault: Fault, headers: Headers) -> str:
+        return clock_hint(fault, headers, self._translate)
 
 
 class _Answer(InvocationAnswer):
@@ -145,10 +148,10 @@ class _Answer(InvocationAnswer):
     def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
         """See `Translator`."""
         reply = super().whole(status, headers, body)
-        if reply.stale and self._opened.keys.renewable:
+        stale = reply.stale and self._opened.keys.renewable
+        if stale:
             self._opened.keys.spoil(self._keys)
-            return reply
-        return msgspec.structs.replace(reply, stale=self._upstream.wants_list)
+        return msgspec.structs.replace(reply, stale=stale or self._upstream.wants_list(reply))
 
 
 def _route(request: Request) -> str:
