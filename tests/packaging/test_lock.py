@@ -30,7 +30,6 @@ ENVIRONMENTS = [
     for platform in ("linux", "darwin", "win32")
 ]
 IMPORTED_FROM = {
-    "botocore": "boto3",
     "yaml": "pyyaml",
     "shiboken6": "pyside6-essentials",
     "pyside6": "pyside6-essentials",

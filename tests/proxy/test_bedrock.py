@@ -385,10 +385,21 @@ async def test_the_doors_that_speak_the_api_only_get_a_signature(
     assert fake.requests[2].value("anthropic-version") == "2023-06-01"
 
 
+@pytest.mark.parametrize("endpoint", list(AwsEndpoint))
+async def test_a_base_url_stands_for_aws_s_endpoints_with_its_path(endpoint: AwsEndpoint) -> None:
+    asked = {**TURN, "model": "claude-sonnet-5-5"}
+    async with FakeBedrock(prefix="/vpc") as fake, running_proxy() as setup, sdk(setup) as client:
+        add(setup, fake.base_url, aws=Aws(region=REGION, endpoint=endpoint, workspace_id=WORKSPACE))
+        assert (await client.messages.create(**asked)).content
+        assert (await client.messages.count_tokens(model=asked["model"], messages=TURN["messages"])).input_tokens
+
+
 async def test_batches_and_files_are_not_there(setup: Setup, fake: FakeBedrock) -> None:
     async with sdk(setup) as client:
         with pytest.raises(anthropic.NotFoundError, match="only on the Claude API"):
             await client.messages.batches.list()
+    async with native(setup) as raw:
+        assert (await raw.get("/v1/files")).json()["error"]["type"] == "not_found_error"
     assert fake.requests == []
 
 
