@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.acceptance.program import Program, Serving
+from tests.acceptance.configurations import AWS_ACCESS_KEY, AWS_SECRET_KEY, both_forms
+from tests.acceptance.program import APP, Program, Serving
+from tests.acceptance.test_canary import Search
 from tests.cli.test_terminal import Terminal
 from tests.fakes.aws_identity import CONTAINER_TOKEN, MFA_CODE, MFA_DEVICE, ROLE, SSO_TOKEN, WEB_TOKEN, FakeIdentity
 from tests.fakes.bedrock import FakeBedrock
-from tests.fakes.bedrock_service import ACCOUNT, KEY, TEMPORARY_KEY
+from tests.fakes.bedrock_service import ACCOUNT, KEY, TEMPORARY_KEY, Model
 from tests.fakes.sigv4 import AwsKey
 
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"
@@ -126,6 +129,48 @@ async def ask(serving: Serving, name: str) -> tuple[int, str]:
 def used(bedrock: FakeBedrock) -> str:
     """The access key of the last request."""
     return (bedrock.requests[-1].value("authorization") or "").partition("Credential=")[2].partition("/")[0]
+
+
+async def test_the_section_that_people_have_is_served_as_it_stands(program: Program, bedrock: FakeBedrock) -> None:
+    old = "anthropic.claude-3-sonnet-20240229-v1:0"
+    bedrock.aws.keys.append(AwsKey(access_key=AWS_ACCESS_KEY, secret=AWS_SECRET_KEY))
+    bedrock.aws.models = (*bedrock.aws.models, Model(id=old, name="Claude 3 Sonnet", alone=True))
+    file = program.folder / "both.yaml"
+    file.write_text(f"{both_forms('https://unused.example.com')}  base_url: {bedrock.base_url}\n")
+    async with program.serve("--config", file) as serving:
+        assert await ask(serving, "bedrock-claude") == (200, "")
+    assert bedrock.requests[-1].path == f"/model/{old}/invoke"
+    assert used(bedrock) == AWS_ACCESS_KEY
+
+
+async def test_keys_of_aws_are_nowhere_but_in_the_vault(
+    program: Program, bedrock: FakeBedrock, identity: FakeIdentity
+) -> None:
+    loud = Path(__file__).parent / "loud"
+    program.environment |= {
+        "PROXYCAST_PASSPHRASE": "pass",
+        "PYTHONPATH": os.pathsep.join([str(loud), str(APP)]),
+        "LOUD_LOG": str(program.folder / "everything.log"),
+        "PROXYCAST_LOG_LEVEL": "DEBUG",
+    }
+    identity.identity.key = AwsKey(access_key="ASIACANARY", secret="kanarienvogel-two", token="kanarienvogel-three")
+    bedrock.aws.keys += [AwsKey(access_key="AKIACANARY", secret="kanarienvogel-one"), identity.identity.key]
+    profiles(program.folder, identity)
+    search = Search(program)
+    at = ("--bedrock", "--region", "us-east-1", "--base-url", bedrock.base_url)
+    await search.run("add", "keys", *at, "--access-key", "AKIACANARY", stdin="kanarienvogel-one")
+    await search.run("add", "role", *at, "--profile", "role")
+    async with program.serve() as serving:
+        for name in ("keys", "role"):
+            assert (await ask(serving, name))[0] == 200
+            bedrock.aws.clock_ahead = 3600
+            assert "60 minutes behind" in (await ask(serving, name))[1]
+            bedrock.aws.clock_ahead = 0
+        search.look_at(serving)
+    search.keep("serve", serving)
+    await search.run("list", "--json")
+    assert (program.folder / "everything.log").stat().st_size > 0
+    assert search.places({"kanarienvogel-one", "kanarienvogel-two", "kanarienvogel-three"}, program.folder) == set()
 
 
 async def test_every_kind_of_profile_gives_keys(program: Program, bedrock: FakeBedrock, identity: FakeIdentity) -> None:

@@ -78,19 +78,20 @@ def test_bedrock_takes_a_session_token_and_another_door(vault: Cli) -> None:
     options = ["--region", "us-east-1", "--access-key", "AKIAX", "--session-token", "--model-id", "m"]
     door = ["--endpoint", "claude-platform", "--workspace-id", "wrkspc_1"]
     vault.run("add", "aws", "--bedrock", *options, *door, given="secret\ntoken\n")
-    vault.run("add", "chain", "--bedrock")
-    keyed, chain = vault.pool()
+    vault.run("add", "profile", "--bedrock", "--profile", "work")
+    keyed, profile = vault.pool()
     assert keyed.aws == Aws(
         region="us-east-1", model_id="m", endpoint=AwsEndpoint.CLAUDE_PLATFORM, workspace_id="wrkspc_1"
     )
     assert set(keyed.secrets) == {"aws_access_key", "aws_secret_key", "aws_session_token"}
-    assert (chain.kind, chain.aws, dict(chain.secrets)) == (Kind.BEDROCK, Aws(), {})
+    assert (profile.kind, profile.aws, dict(profile.secrets)) == (Kind.BEDROCK, Aws(profile="work"), {})
     assert "claude-platform · us-east-1" in vault.run("list").out
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        (["--bedrock"], "--region"),
         (["--bedrock", "--bearer"], "--region"),
         (["--bedrock", "--region", "r", "--session-token"], "--access-key"),
         (["--bedrock", "--region", "r", "--endpoint", "claude-platform"], "--workspace-id"),

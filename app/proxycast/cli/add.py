@@ -52,7 +52,7 @@ from proxycast.service.service import Service
 @click.option("--allow-http", is_flag=True, help=_("Allow http:// to a machine in your own network."))
 @click.option("--disabled", is_flag=True, help=_("Add it switched off."))
 @click.option("--bedrock", is_flag=True, help=_("An AWS Bedrock credential."))
-@click.option("--region", metavar="REGION", help=_("The AWS region; left out: that of the profile or environment."))
+@click.option("--region", metavar="REGION", help=_("The AWS region; left out: that of the profile."))
 @click.option("--profile", metavar="NAME", help=_("Take the AWS profile NAME instead of keys."))
 @click.option(
     "--access-key", metavar="ID", help=_("The AWS access key id; the secret key is read from standard input.")

@@ -91,8 +91,8 @@ def with_sources(credential: Credential, sources: Mapping[str, SecretSource]) ->
 def _refuse_half_of_aws(options: Mapping[str, Any]) -> None:
     if options["session_token"] and not options["access_key"]:
         raise click.UsageError(_("{option} goes with {other}.").format(option="--session-token", other="--access-key"))
-    if (options["access_key"] or options["bearer"]) and not options["region"]:
-        raise click.UsageError(_("--access-key and --bearer need --region."))
+    if options["bedrock"] and not (options["region"] or options["profile"]):
+        raise click.UsageError(_("--bedrock needs --region, or a --profile that names one."))
     platform = options["endpoint"] == AwsEndpoint.CLAUDE_PLATFORM.value
     if platform and not options["workspace_id"]:
         raise click.UsageError(_("--endpoint claude-platform needs --workspace-id."))
