@@ -20,7 +20,7 @@ from tests.fakes.bedrock import (
     damaged,
     exception_after,
 )
-from tests.fakes.bedrock_service import ACCOUNT, BEARER, KEY, REGION, TEMPORARY_KEY, WORKSPACE
+from tests.fakes.bedrock_service import ACCOUNT, BEARER, KEY, REGION, TEMPORARY_KEY, WORKSPACE, aws_error
 from tests.proxy.conftest import TOKEN, Setup, running_proxy
 from tests.proxy.raw import reply
 
@@ -55,6 +55,7 @@ def add(
         proxy="none",
         environment={},
         ask_code=None,
+        roles={},
         tables=resources() / "bedrock.yaml",
         translate=lambda template: template,
     )
@@ -213,6 +214,22 @@ async def test_a_client_s_name_for_a_model_finds_it(fake: FakeBedrock, asked: st
         add(setup, fake.base_url, models=models)
         await client.messages.create(**{**TURN, "model": asked})
     assert invoked(fake) == [f"{sent}/invoke"]
+
+
+async def test_where_global_profiles_are_denied_a_regional_one_serves(setup: Setup, fake: FakeBedrock) -> None:
+    denied = aws_error(403, "AccessDeniedException", "explicit deny in a service control policy")
+    fake.script = lambda request: denied if "/global." in request.path else None
+    async with sdk(setup) as client:
+        for _ in range(2):
+            assert (await client.messages.create(**TURN)).content
+        with pytest.raises(anthropic.PermissionDeniedError):
+            await client.messages.create(**{**TURN, "model": "global.anthropic.claude-opus-5-5"})
+    assert invoked(fake) == [
+        f"global.anthropic.{MODEL}/invoke",
+        f"us.anthropic.{MODEL}/invoke",
+        f"us.anthropic.{MODEL}/invoke",
+        "global.anthropic.claude-opus-5-5/invoke",
+    ]
 
 
 async def test_a_model_id_is_for_every_request_and_an_unknown_model_is_told(setup: Setup, fake: FakeBedrock) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from proxycast.model.credential import Auth, Credential, Environment, Keyring, Kind, Literal
 from proxycast.model.errors import CredentialDisabled, DestinationChanged, Refusal, SecretMissing
@@ -57,6 +57,7 @@ class PoolRouter:
         translate: Translate,
     ) -> None:
         self.ask_code: AskCode | None = None
+        self._roles: dict[str, Any] = {}
         self._translate = translate
         self._secrets = secrets
         self._token = token
@@ -125,6 +126,7 @@ class PoolRouter:
             proxy=self._proxy,
             environment=self._environment,
             ask_code=self.ask_code,
+            roles=self._roles,
             tables=resources() / "bedrock.yaml",
             translate=self._translate,
         )

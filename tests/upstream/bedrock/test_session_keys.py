@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.acceptance.test_aws import hostile
@@ -49,9 +50,9 @@ def role(files: Path, *more: str) -> None:
     (files / "config").write_text("\n".join([*lines, ""]))
 
 
-def source(ask_code: AskCode | None = None) -> SessionKeys:
+def source(ask_code: AskCode | None = None, roles: dict[str, Any] | None = None) -> SessionKeys:
     credential = Credential(id="0" * 12, name="work", kind=Kind.BEDROCK, base_url="", aws=Aws(profile="role"))
-    return SessionKeys(credential, "us-east-1", proxy="none", ask_code=ask_code)
+    return SessionKeys(credential, "us-east-1", proxy="none", ask_code=ask_code, roles={} if roles is None else roles)
 
 
 @pytest.fixture
@@ -113,6 +114,26 @@ async def test_the_code_of_an_mfa_device_is_asked_of_the_user(files: Path, ident
 
     assert (await source(answer).fetch(ask)).access_key == TEMPORARY_KEY.access_key
     assert asked == ["work"]
+
+
+async def test_one_code_is_enough_for_a_test_of_a_credential_and_its_traffic(
+    files: Path, identity: FakeIdentity, ask: Asker
+) -> None:
+    role(files, f"endpoint_url = {identity.base_url}", f"mfa_serial = {MFA_DEVICE}")
+    asked: list[str] = []
+
+    async def answer(name: str) -> str | None:
+        asked.append(name)
+        return MFA_CODE
+
+    roles: dict[str, Any] = {}
+    tested = await source(answer, roles).fetch(ask)
+    traffic = source(answer, roles)
+    assert (await traffic.fetch(ask)).access_key == tested.access_key
+    assert asked == ["work"]
+    traffic.spoil(await traffic.fetch(ask))
+    await traffic.fetch(ask)
+    assert asked == ["work", "work"]
 
 
 async def test_a_refused_code_is_not_asked_for_again_at_once(files: Path, identity: FakeIdentity, ask: Asker) -> None:

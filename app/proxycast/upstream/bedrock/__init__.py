@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from proxycast.model.credential import AwsEndpoint, Credential
 from proxycast.model.secret import Secret
@@ -27,16 +28,16 @@ def make_upstream(
     proxy: str,
     environment: Mapping[str, str],
     ask_code: AskCode | None,
+    roles: dict[str, Any],
     tables: Path,
     translate: Translate,
 ) -> Upstream:
     """The upstream of a credential of kind `bedrock`, whose secrets have these values.
 
-    `proxy` is the program's setting, `environment` names a region where nothing nearer does, `ask_code` asks the user
-    for the code of an MFA device (None: nobody can be asked), `tables` is the file of what InvokeModel takes. Raises
-    Refusal.
+    For `proxy`, `environment`, `ask_code` and `roles` see `Surroundings`; `tables` is the file of what InvokeModel
+    takes. Raises Refusal.
     """
-    account = Account(credential, secrets, Surroundings(proxy, environment, ask_code))
+    account = Account(credential, secrets, Surroundings(proxy, environment, ask_code, roles))
     if credential.aws is not None and credential.aws.endpoint is not AwsEndpoint.BEDROCK:
         return SignedFormat(credential, account, translate)
     return Bedrock(credential, account, _tables(tables), translate)

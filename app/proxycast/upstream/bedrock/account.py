@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -23,11 +24,17 @@ _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
 class Surroundings(msgspec.Struct, frozen=True, eq=False):
-    """What a credential finds around it: the program's proxy setting, the environment, and who answers for MFA."""
+    """What a credential finds around it.
+
+    `proxy` is the program's setting, `environment` that of the process, `ask_code` asks the user for the code of an MFA
+    device (None: nobody can be asked). `roles` keeps the roles that were assumed, for all credentials: AWS takes a code
+    only once, so a test of a credential and its traffic share what one code gave.
+    """
 
     proxy: str
     environment: Mapping[str, str]
-    ask_code: AskCode | None = None
+    ask_code: AskCode | None
+    roles: dict[str, Any]
 
 
 class Opened(msgspec.Struct, frozen=True, eq=False):
@@ -145,7 +152,9 @@ class Account:
     def _open(self, of_profile: str | None) -> Opened:
         region = choose_region(self.credential, of_profile, self._around.environment)
         around = self._around
-        source = self._fixed or SessionKeys(self.credential, region, proxy=around.proxy, ask_code=around.ask_code)
+        source = self._fixed or SessionKeys(
+            self.credential, region, proxy=around.proxy, ask_code=around.ask_code, roles=around.roles
+        )
         self.opened = Opened(endpoints_of(self.credential, region, around.proxy), source)
         return self.opened
 

@@ -30,6 +30,19 @@ class Chooser:
         self._credential = credential
         self._account = account
         self._listing = listing
+        self._refused: set[str] = set()
+
+    def refuse(self, asked: str | None, choice: Choice) -> bool:
+        """Choose this no more where there is another way, because AWS denies it; gives whether there is.
+
+        Organisations often deny global profiles and allow regional ones.
+        """
+        identity, exact = self._named(asked)
+        if exact or identity == choice.identity:
+            return False
+        self._refused.add(choice.identity)
+        other = self._listing.known.find(identity, self._refused)
+        return other is not None and other.id not in self._refused
 
     def ready(self, asked: str | None) -> Choice | None:
         """What `asked` (None: the request names no model) is invoked with; None if AWS has to be asked.
@@ -41,7 +54,7 @@ class Chooser:
             base = self._listing.base_ready(identity)
             return None if base is None else Choice(identity, base)
         offers = self._listing.ready()
-        offer = offers.find(identity) if offers is not None else None
+        offer = offers.find(identity, self._refused) if offers is not None else None
         return None if offer is None else Choice(offer.id, offer.base)
 
     async def fetch(self, asked: str | None, ask: Ask) -> Choice:
@@ -56,10 +69,10 @@ class Chooser:
             if bare:
                 return Choice(identity, identity)  # it may well do as it stands
             raise
-        offer = offers.find(identity)
+        offer = offers.find(identity, self._refused)
         if offer is None and not bare:
             offers = await self._listing.fetch(ask, newest=True)  # access to it may have been given since
-            offer = offers.find(identity)
+            offer = offers.find(identity, self._refused)
         if offer is not None:
             return Choice(offer.id, offer.base)
         if bare:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import msgspec
 
@@ -37,8 +37,11 @@ class Offers:
         self.all = tuple(sorted(unique.values(), key=lambda offer: (*_order(offer.base), offer.rank)))
         self._by_id = unique
 
-    def find(self, asked: str) -> Offer | None:
-        """What the id of a client means here: itself, or the best way to the model that it names."""
+    def find(self, asked: str, refused: Container[str] = ()) -> Offer | None:
+        """What the id of a client means here: itself, or the best way to the model that it names.
+
+        Ways that were `refused` come last.
+        """
         if asked in self._by_id:
             return self._by_id[asked]
         name, day = _plain(asked)
@@ -48,7 +51,8 @@ class Offers:
         if not fitting:
             return None
         newest = max(_plain(offer.base)[1] for offer in fitting)
-        return min((offer for offer in fitting if _plain(offer.base)[1] == newest), key=lambda offer: offer.rank)
+        ways = [offer for offer in fitting if _plain(offer.base)[1] == newest]
+        return min(ways, key=lambda offer: (offer.id in refused, offer.rank))
 
     def profile_for(self, base: str) -> Offer | None:
         """The profile to use for a foundation model that takes no requests directly."""

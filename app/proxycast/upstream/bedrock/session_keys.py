@@ -36,12 +36,14 @@ class SessionKeys:
 
     Ten minutes before they expire they are renewed beside the traffic, in the last minute the traffic waits for it. All
     that can be looked up is looked up anew each time, so a sign-in that was renewed counts at once. `proxy` is the
-    program's setting.
+    program's setting; `roles` are those that were assumed, see `Surroundings`.
     """
 
     renewable = True
 
-    def __init__(self, credential: Credential, region: str, *, proxy: str, ask_code: AskCode | None) -> None:
+    def __init__(
+        self, credential: Credential, region: str, *, proxy: str, ask_code: AskCode | None, roles: dict[str, Any]
+    ) -> None:
         self._credential = credential
         self._region = region
         self._proxy = proxy
@@ -49,7 +51,7 @@ class SessionKeys:
         self._keys: AwsKeys | None = None
         self._flight: asyncio.Future[AwsKeys] | None = None
         self._ask: Ask | None = None
-        self._roles: dict[str, Any] = {}
+        self._roles = roles
         self._prompting = False
         self._refusal: ProxyCastError | None = None
         self._tried = -_PEACE
@@ -73,9 +75,11 @@ class SessionKeys:
 
     def spoil(self, keys: AwsKeys | BearerKey) -> None:
         """See `KeySource`."""
-        if keys is self._keys:
+        if keys is self._keys and isinstance(keys, AwsKeys):
             self._keys = None
-            self._roles = {}
+            for name, role in list(self._roles.items()):
+                if role["Credentials"]["AccessKeyId"] == keys.access_key:
+                    self._roles.pop(name, None)
 
     async def _wait(self, flight: asyncio.Future[AwsKeys]) -> AwsKeys:
         while True:

@@ -105,7 +105,7 @@ class Bedrock:
             made.body,
             choice.identity,
             runtime.destination,
-            translator=_Answer(self, choice.identity, opened, keys),
+            translator=_Answer(self, made.model, choice, opened, keys),
             removed=made.removed,
         )
 
@@ -126,8 +126,10 @@ class Bedrock:
         known = self._listing.known
         return profile_hint(known.profile_for(identity), self._translate) if known.all else ""
 
-    def wants_list(self, reply: Reply) -> bool:
-        """Whether an error could name the profile to use if there were a list; the next `fetch` then waits for one."""
+    def may_do_better(self, reply: Reply, headers: Headers, asked: str | None, choice: Choice) -> bool:
+        """Whether another `fetch` would find another way to the model, or could name the profile to use."""
+        if (_error_type(headers), reply.status) == (b"accessdenied", 403):
+            return self._chooser.refuse(asked, choice)
         wanted = reply.status == 400 and b"on-demand throughput" in reply.body and not self._listing.known.all
         self._list_wanted = self._list_wanted or wanted
         return wanted
@@ -139,9 +141,13 @@ class Bedrock:
 class _Answer(InvocationAnswer):
     """The answer to an invocation; keys that have expired are given back."""
 
-    def __init__(self, upstream: Bedrock, identity: str, opened: Opened, keys: AwsKeys | BearerKey) -> None:
-        super().__init__(partial(upstream.hint, identity))
+    def __init__(
+        self, upstream: Bedrock, asked: str | None, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey
+    ) -> None:
+        super().__init__(partial(upstream.hint, choice.identity))
         self._upstream = upstream
+        self._asked = asked
+        self._choice = choice
         self._opened = opened
         self._keys = keys
 
@@ -151,7 +157,14 @@ class _Answer(InvocationAnswer):
         stale = reply.stale and self._opened.keys.renewable
         if stale:
             self._opened.keys.spoil(self._keys)
-        return msgspec.structs.replace(reply, stale=stale or self._upstream.wants_list(reply))
+        better = stale or self._upstream.may_do_better(reply, headers, self._asked, self._choice)
+        return msgspec.structs.replace(reply, stale=better)
+
+
+def _error_type(headers: Headers) -> bytes:
+    """AWS's name of an error, lower case, without its `Exception`."""
+    named = next((value for name, value in headers if name.lower() == b"x-amzn-errortype"), b"")
+    return named.partition(b":")[0].lower().removesuffix(b"exception")
 
 
 def _route(request: Request) -> str:
