@@ -38,7 +38,7 @@ def parse_target(raw: bytes) -> Target | None:
 
     Dot segments, empty segments, escapes of dots, slashes, percent signs and control characters, escapes that are not
     UTF-8, backslashes, semicolons, fragments, absolute-form and authority-form are refused: raises BadTarget. Only the
-    ARN of a model may have escaped slashes. A doubled `/v1/v1/`, which clients make of a base URL that ends in `/v1`,
+    ARN of a model may have one escaped slash. A doubled `/v1/v1/`, which clients make of a base URL that ends in `/v1`,
     counts once.
     """
     path, _, query = raw.partition(b"?")
@@ -68,11 +68,11 @@ def is_probe(method: bytes, raw: bytes) -> bool:
 
 
 def _check(segment: bytes, *, arn: bool) -> str:
-    """The segment with its escapes undone; in an ARN, slashes are escaped. Raises BadTarget."""
+    """The segment with its escapes undone; an ARN has one escaped slash. Raises BadTarget."""
     if segment in {b".", b".."} or not _SEGMENT.fullmatch(segment):
         raise BadTarget
     if arn and _ARN.match(segment):
-        segment = re.sub(rb"%2F", b"", segment, flags=re.IGNORECASE)
+        segment = re.sub(rb"%2F(?!\.)", b"", segment, count=1, flags=re.IGNORECASE)
     if any(int(escape[1:], 16) in _FORBIDDEN_ESCAPES for escape in re.findall(rb"%..", segment)):
         raise BadTarget
     try:

@@ -71,10 +71,12 @@ def authorization(
 
 def canonical_query(query: str) -> str:
     """The query as it has to be sent for its signature to fit: sorted, and escaped in the one way that AWS expects."""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return "&".join(
-        sorted(f"{quote(name, safe=_UNRESERVED)}={quote(value, safe=_UNRESERVED)}" for name, value in pairs)
-    )
+    pairs = [(_escaped(name), _escaped(value)) for name, value in parse_qsl(query, keep_blank_values=True)]
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe=_UNRESERVED)
 
 
 @lru_cache(maxsize=16)
