@@ -208,6 +208,9 @@ async def test_keys_that_expire_in_the_middle_are_renewed(
         for name in ("process", "role"):
             assert await ask(serving, name) == (200, "")
             assert used(bedrock) == FRESH_KEY.access_key
+        bedrock.aws.expired.add(FRESH_KEY.access_key)
+        status, said = await ask(serving, "process")
+        assert (status, "Renew the keys of the AWS profile process" in said) == (403, True)
 
 
 async def test_an_expired_sign_in_names_its_command_and_recovers_without_a_restart(

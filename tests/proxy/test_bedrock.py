@@ -24,7 +24,7 @@ from tests.fakes.bedrock_service import ACCOUNT, BEARER, KEY, REGION, TEMPORARY_
 from tests.proxy.conftest import TOKEN, Setup, running_proxy
 from tests.proxy.raw import reply
 
-from proxycast.model.credential import Aws, AwsEndpoint, Credential, Kind, Timeouts
+from proxycast.model.credential import Aws, AwsEndpoint, Credential, Keyring, Kind, Timeouts
 from proxycast.model.secret import Secret
 from proxycast.proxy.limits import Limits
 from proxycast.store.paths import resources
@@ -48,10 +48,19 @@ def add(
 ) -> None:
     """Let the proxy use a Bedrock credential."""
     aws = aws or Aws(region=REGION)
-    credential = Credential(id="0" * 12, name="aws", kind=Kind.BEDROCK, base_url=base_url, aws=aws, **fields)
+    entered = KEYS if secrets is None else secrets
+    credential = Credential(
+        id="0" * 12,
+        name="aws",
+        kind=Kind.BEDROCK,
+        base_url=base_url,
+        aws=aws,
+        secrets=dict.fromkeys(entered, Keyring()),
+        **fields,
+    )
     setup.router.upstreams["aws"] = make_upstream(
         credential,
-        KEYS if secrets is None else secrets,
+        entered,
         proxy="none",
         environment={},
         ask_code=None,
@@ -265,7 +274,11 @@ async def test_what_bedrock_refuses_is_taken_out_and_recorded(setup: Setup, fake
     [
         (THROTTLED, anthropic.RateLimitError, "Too many requests"),
         (TOO_LONG, anthropic.BadRequestError, "capability_rejected: prompt_too_long"),
-        (EXPIRED, anthropic.PermissionDeniedError, "expired"),
+        (
+            EXPIRED,
+            anthropic.PermissionDeniedError,
+            "is expired Enter new ones in the window or with `proxycast rotate aws`",
+        ),
         (UNAVAILABLE, anthropic.InternalServerError, "overloaded_error"),
     ],
 )

@@ -57,7 +57,7 @@ class PoolRouter:
         translate: Translate,
     ) -> None:
         self.ask_code: AskCode | None = None
-        self._roles: dict[str, Any] = {}
+        self._roles: dict[str, dict[str, Any]] = {}
         self._translate = translate
         self._secrets = secrets
         self._token = token

@@ -28,7 +28,7 @@ def make_upstream(
     proxy: str,
     environment: Mapping[str, str],
     ask_code: AskCode | None,
-    roles: dict[str, Any],
+    roles: dict[str, dict[str, Any]],
     tables: Path,
     translate: Translate,
 ) -> Upstream:

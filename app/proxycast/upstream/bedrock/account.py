@@ -27,14 +27,14 @@ class Surroundings(msgspec.Struct, frozen=True, eq=False):
     """What a credential finds around it.
 
     `proxy` is the program's setting, `environment` that of the process, `ask_code` asks the user for the code of an MFA
-    device (None: nobody can be asked). `roles` keeps the roles that were assumed, for all credentials: AWS takes a code
-    only once, so a test of a credential and its traffic share what one code gave.
+    device (None: nobody can be asked). `roles` keeps the roles that were assumed, by profile: AWS takes a code only
+    once, so a test of a credential and its traffic share what one code gave.
     """
 
     proxy: str
     environment: Mapping[str, str]
     ask_code: AskCode | None
-    roles: dict[str, Any]
+    roles: dict[str, dict[str, Any]]
 
 
 class Opened(msgspec.Struct, frozen=True, eq=False):
@@ -152,8 +152,10 @@ class Account:
     def _open(self, of_profile: str | None) -> Opened:
         region = choose_region(self.credential, of_profile, self._around.environment)
         around = self._around
+        profile = self.credential.aws.profile if self.credential.aws is not None else None
+        roles = around.roles.setdefault(profile or "", {})
         source = self._fixed or SessionKeys(
-            self.credential, region, proxy=around.proxy, ask_code=around.ask_code, roles=around.roles
+            self.credential, region, proxy=around.proxy, ask_code=around.ask_code, roles=roles
         )
         self.opened = Opened(endpoints_of(self.credential, region, around.proxy), source)
         return self.opened

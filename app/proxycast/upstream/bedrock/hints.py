@@ -1,10 +1,11 @@
-"""What the program adds to AWS's errors: by how much the clock is off, which profile to use."""
+"""What the program adds to AWS's errors: by how much the clock is off, how to renew keys, which profile to use."""
 
 from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
 
+from proxycast.model.credential import Credential
 from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.faults import Fault
 from proxycast.upstream.bedrock.offers import Offer
@@ -25,7 +26,24 @@ _ABOUT_SIGNATURES = frozenset(
 )
 
 
-def clock_hint(fault: Fault, headers: Headers, translate: Translate) -> str:
+def keys_hint(fault: Fault, headers: Headers, *, credential: Credential, translate: Translate) -> str:
+    """Why keys were refused and how to renew them, where that can be told; else nothing."""
+    clock = _clock_hint(fault, headers, translate)
+    if clock or not fault.stale:
+        return clock
+    profile = credential.aws.profile if credential.aws is not None else None
+    if profile:
+        text = Text(
+            "Renew the keys of the AWS profile {profile}; ProxyCast takes them over by itself.", profile=profile
+        )
+    elif credential.secrets:
+        text = Text("Enter new ones in the window or with `proxycast rotate {name}`.", name=credential.name)
+    else:
+        text = Text("Renew your AWS sign-in; ProxyCast takes it over by itself.")
+    return text.render(translate)
+
+
+def _clock_hint(fault: Fault, headers: Headers, translate: Translate) -> str:
     """By how many minutes this computer's clock is off, where that is why a signature was refused; else nothing."""
     date = next((value for name, value in headers if name.lower() == b"date"), b"")
     if fault.name not in _ABOUT_SIGNATURES or not date:

@@ -11,7 +11,7 @@ from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.account import Account, Opened
 from proxycast.upstream.bedrock.counting import mantle_id
 from proxycast.upstream.bedrock.faults import Fault
-from proxycast.upstream.bedrock.hints import clock_hint
+from proxycast.upstream.bedrock.hints import keys_hint
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
 from proxycast.upstream.bedrock.passed import PassedAnswer
 from proxycast.upstream.bedrock.signing import canonical_query
@@ -30,7 +30,7 @@ class SignedFormat:
 
     def __init__(self, credential: Credential, account: Account, translate: Translate) -> None:
         self.credential = credential
-        self._hint = partial(clock_hint, translate=translate)
+        self._hint = partial(keys_hint, credential=credential, translate=translate)
         self._account = account
         aws = credential.aws
         self._endpoint = aws.endpoint if aws is not None else AwsEndpoint.MANTLE

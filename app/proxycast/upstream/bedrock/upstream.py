@@ -18,7 +18,7 @@ from proxycast.upstream.bedrock.answer import InvocationAnswer
 from proxycast.upstream.bedrock.choice import Choice, Chooser
 from proxycast.upstream.bedrock.counting import Counter
 from proxycast.upstream.bedrock.faults import Fault
-from proxycast.upstream.bedrock.hints import clock_hint, profile_hint, refuses_on_demand
+from proxycast.upstream.bedrock.hints import keys_hint, profile_hint, refuses_on_demand
 from proxycast.upstream.bedrock.invocation import invocation
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
 from proxycast.upstream.bedrock.listing import Listing
@@ -43,9 +43,10 @@ class Bedrock:
         self._account = account
         self._tables = tables
         self._translate = translate
+        self._keys_hint = partial(keys_hint, credential=credential, translate=translate)
         self._listing = Listing(account)
         self._chooser = Chooser(credential, account, self._listing)
-        self._counter = Counter(account, tables, self._clock_hint)
+        self._counter = Counter(account, tables, self._keys_hint)
         self._list_wanted = False
         self._own = {name.lower().encode("ascii") for name, _ in credential.headers}
         standing = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
@@ -86,7 +87,7 @@ class Bedrock:
         return self._invoke(request, choice, opened, keys)
 
     def _native(self, request: Request, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
-        return prepare_native(request, self._account, opened, keys, hint=self._clock_hint)
+        return prepare_native(request, self._account, opened, keys, hint=self._keys_hint)
 
     def _invoke(self, request: Request, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
         betas = [value for name, value in request.headers if name.lower() == b"anthropic-beta"]
@@ -122,7 +123,7 @@ class Bedrock:
     def hint(self, identity: str, fault: Fault, headers: Headers) -> str:
         """More words for an error of the model that was invoked as `identity`."""
         if not refuses_on_demand(fault):
-            return self._clock_hint(fault, headers)
+            return self._keys_hint(fault, headers)
         known = self._listing.known
         return profile_hint(known.profile_for(identity), self._translate) if known.all else ""
 
@@ -133,9 +134,6 @@ class Bedrock:
         wanted = reply.status == 400 and b"on-demand throughput" in reply.body and not self._listing.known.all
         self._list_wanted = self._list_wanted or wanted
         return wanted
-
-    def _clock_hint(self, fault: Fault, headers: Headers) -> str:
-        return clock_hint(fault, headers, self._translate)
 
 
 class _Answer(InvocationAnswer):
