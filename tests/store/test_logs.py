@@ -148,7 +148,7 @@ def test_a_secret_shows_nothing_in_the_log(log: logging.Logger, log_file: Path) 
 
 def test_the_program_logs_from_its_level_up_and_libraries_their_warnings(log_file: Path) -> None:
     undo = set_up(log_file, logging.INFO)
-    strangers = [logging.getLogger(name) for name in ("proxycastle", "botocore.test")]
+    strangers = [logging.getLogger(name) for name in ("proxycastle", "urllib3.test")]
     for stranger in strangers:
         stranger.setLevel(logging.DEBUG)
     for logger in (logging.getLogger("proxycast"), logging.getLogger("proxycast.store"), *strangers):
@@ -163,7 +163,7 @@ def test_the_program_logs_from_its_level_up_and_libraries_their_warnings(log_fil
         "proxycast.store INFO",
         "proxycast.store WARNING",
         "proxycastle WARNING",
-        "botocore.test WARNING",
+        "urllib3.test WARNING",
     ]
 
 

@@ -17,7 +17,7 @@ from tests.fakes.bedrock_service import ACCOUNT, KEY, TEMPORARY_KEY
 from tests.fakes.sigv4 import AwsKey
 
 from proxycast.model.credential import Aws, Credential, Kind
-from proxycast.model.errors import AwsRefused, CannotConnect, SignInNeeded
+from proxycast.model.errors import AwsRefused, CannotConnect, NoAnswerInTime, SignInNeeded
 from proxycast.model.text import Text
 from proxycast.proxy.asker import Asker
 from proxycast.proxy.dialer import Dialer
@@ -50,9 +50,18 @@ def role(files: Path, *more: str) -> None:
     (files / "config").write_text("\n".join([*lines, ""]))
 
 
-def source(ask_code: AskCode | None = None, roles: dict[str, Any] | None = None) -> SessionKeys:
+def source(
+    ask_code: AskCode | None = None, roles: dict[str, Any] | None = None, *, deadline: float = 30.0
+) -> SessionKeys:
     credential = Credential(id="0" * 12, name="work", kind=Kind.BEDROCK, base_url="", aws=Aws(profile="role"))
-    return SessionKeys(credential, "us-east-1", proxy="none", ask_code=ask_code, roles={} if roles is None else roles)
+    return SessionKeys(
+        credential,
+        "us-east-1",
+        proxy="none",
+        ask_code=ask_code,
+        roles={} if roles is None else roles,
+        deadline=deadline,
+    )
 
 
 @pytest.fixture
@@ -101,6 +110,30 @@ async def test_what_was_spoilt_is_fetched_anew(files: Path, identity: FakeIdenti
     assert keys.ready() is None
     assert await keys.fetch(ask) is not first
     assert identity.identity.asked == ["AssumeRole"] * 2
+
+
+async def test_a_command_that_hangs_holds_up_only_who_waits_for_it(files: Path, ask: Asker) -> None:
+    (files / "config").write_text("[profile role]\ncredential_process = sleep 1\n")
+    keys = source(deadline=0.3)
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.01)
+            turns += 1
+
+    counting = asyncio.ensure_future(count_turns())
+    began = time.monotonic()
+    with pytest.raises(NoAnswerInTime, match=r"no keys for work within 0\.3 s"):
+        await keys.fetch(ask)
+    assert time.monotonic() - began < 0.9
+    assert turns > 5, "the loop stood still"
+    counting.cancel()
+    (files / "config").write_text("[profile role]\n")
+    (files / "credentials").write_text("[role]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
+    assert (await source().fetch(ask)).access_key == "AKIA"
+    assert (await keys.fetch(ask)).access_key == "AKIA", "it waits for the command that hangs"
 
 
 async def test_the_code_of_an_mfa_device_is_asked_of_the_user(files: Path, identity: FakeIdentity, ask: Asker) -> None:

@@ -36,14 +36,23 @@ class SessionKeys:
 
     Ten minutes before they expire they are renewed beside the traffic, in the last minute the traffic waits for it. All
     that can be looked up is looked up anew each time, so a sign-in that was renewed counts at once. `proxy` is the
-    program's setting; `roles` are those that were assumed, see `Surroundings`.
+    program's setting; `roles` are those that were assumed, see `Surroundings`. Whoever waits is told
+    after `deadline` seconds; what the user is asked meanwhile does not count.
     """
 
     renewable = True
 
     def __init__(
-        self, credential: Credential, region: str, *, proxy: str, ask_code: AskCode | None, roles: dict[str, Any]
+        self,
+        credential: Credential,
+        region: str,
+        *,
+        proxy: str,
+        ask_code: AskCode | None,
+        roles: dict[str, Any],
+        deadline: float = _DEADLINE,
     ) -> None:
+        self._deadline = deadline
         self._credential = credential
         self._region = region
         self._proxy = proxy
@@ -84,13 +93,19 @@ class SessionKeys:
     async def _wait(self, flight: asyncio.Future[AwsKeys]) -> AwsKeys:
         while True:
             try:
-                async with asyncio.timeout(_DEADLINE):
+                async with asyncio.timeout(self._deadline):
                     return await asyncio.shield(flight)
             except TimeoutError:
                 if self._prompting:
                     continue  # it is the user who takes their time
+                if self._flight is flight:
+                    self._flight = None  # the next one starts anew, and need not hang as well
                 raise NoAnswerInTime(
-                    Text("AWS gave no keys for {name} within {seconds} s.", name=self._name, seconds=f"{_DEADLINE:g}"),
+                    Text(
+                        "AWS gave no keys for {name} within {seconds} s.",
+                        name=self._name,
+                        seconds=f"{self._deadline:g}",
+                    ),
                     Text("Check the network and the proxy setting, and try again."),
                 ) from None
 
