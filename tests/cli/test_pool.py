@@ -191,6 +191,22 @@ def test_both_halves_of_an_aws_key_can_be_rotated(vault: Cli) -> None:
     assert (aws.revision, set(aws.secrets)) == (2, {"aws_access_key", "aws_secret_key"})
 
 
+def test_a_temporary_aws_key_is_rotated_with_its_token(vault: Cli) -> None:
+    keys = {"aws_access_key", "aws_secret_key"}
+
+    def names() -> set[str]:
+        (aws,) = vault.pool()
+        return set(aws.secrets)
+
+    vault.run("add", "aws", "--bedrock", "--region", "us-east-1", "--access-key", "AKIA1", given="secret1")
+    vault.run("rotate", "aws", "--access-key", "ASIA2", "--session-token", given="secret2\ntoken2\n")
+    assert names() == keys | {"aws_session_token"}
+    vault.run("rotate", "aws", given="secret3\ntoken3\n")
+    assert names() == keys | {"aws_session_token"}
+    vault.run("rotate", "aws", "--access-key", "AKIA4", given="secret4")
+    assert names() == keys
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["aws"], "AWS's own configuration"), (["one", "--access-key", "AKIAX"], "no AWS access key")],

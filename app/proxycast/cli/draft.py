@@ -62,23 +62,32 @@ def secrets_to_add(credential: Credential, options: Mapping[str, Any]) -> dict[s
     return {"aws_secret_key": _("AWS secret key"), **token}
 
 
-def secrets_to_rotate(credential: Credential, access_key: str | None) -> dict[str, str]:
-    """The secret fields that `proxycast rotate` asks for, each with its prompt. Raises InputError if there are none."""
+def secrets_to_rotate(credential: Credential, access_key: str | None, *, session_token: bool) -> dict[str, str]:
+    """The secret fields that `proxycast rotate` asks for, each with its prompt. Raises InputError if there are none.
+
+    A session token is asked for if `session_token` says so, or with a new secret for the same temporary key.
+    """
     if credential.kind is not Kind.BEDROCK:
-        if access_key is not None:
+        if access_key is not None or session_token:
             raise InputError(Text("{name} has no AWS access key.", name=credential.name))
         return {"api_key": _("New key for {destination}").format(destination=credential.origin)}
     if "aws_bearer_token" in credential.secrets and access_key is None:
         return {"aws_bearer_token": _("New Bedrock API key")}
-    if "aws_secret_key" in credential.secrets or access_key is not None:
-        token = "aws_session_token" in credential.secrets
-        return {
-            "aws_secret_key": _("New AWS secret key"),
-            **({"aws_session_token": _("New AWS session token")} if token else {}),
-        }
-    raise InputError(
-        Text("{name} takes its keys from AWS's own configuration.", name=credential.name), Text("Renew them there.")
-    )
+    if "aws_secret_key" not in credential.secrets and access_key is None:
+        raise InputError(
+            Text("{name} takes its keys from AWS's own configuration.", name=credential.name), Text("Renew them there.")
+        )
+    temporary = session_token or (access_key is None and "aws_session_token" in credential.secrets)
+    token = {"aws_session_token": _("New AWS session token")} if temporary else {}
+    return {"aws_secret_key": _("New AWS secret key"), **token}
+
+
+def without_old_token(credential: Credential, access_key: str | None) -> Credential:
+    """The credential without the session token that belonged to another access key."""
+    if access_key is None:
+        return credential
+    kept = {field: source for field, source in credential.secrets.items() if field != "aws_session_token"}
+    return msgspec.structs.replace(credential, secrets=kept)
 
 
 def with_sources(credential: Credential, sources: Mapping[str, SecretSource]) -> tuple[Credential, dict[str, Secret]]:

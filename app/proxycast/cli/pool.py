@@ -10,7 +10,7 @@ import click
 
 from proxycast.check.probe import ProbeResult
 from proxycast.cli import terminal
-from proxycast.cli.draft import secrets_to_rotate, with_sources
+from proxycast.cli.draft import secrets_to_rotate, with_sources, without_old_token
 from proxycast.cli.output import plain, show, table, warn
 from proxycast.cli.runtime import run
 from proxycast.model.credential import AwsEndpoint, Credential, Kind
@@ -150,18 +150,19 @@ def disable(name: str, *, as_json: bool) -> None:
 @click.command(help=_("Replace a credential's key by one from standard input or a hidden prompt."))
 @name_argument
 @click.option("--access-key", metavar="ID", help=_("The new AWS access key id, if it changes too."))
+@click.option("--session-token", is_flag=True, help=_("After the secret key, its session token is read as well."))
 @as_json_option
-def rotate(name: str, *, access_key: str | None, as_json: bool) -> None:
+def rotate(name: str, *, access_key: str | None, session_token: bool, as_json: bool) -> None:
     """`proxycast rotate`."""
 
     async def work(service: Service) -> Credential:
         old = service.pool.by_name(name)
-        wanted = secrets_to_rotate(old, access_key)
+        wanted = secrets_to_rotate(old, access_key, session_token=session_token)
         await terminal.offer_vault(service)
         sources = terminal.read_secrets(wanted)
         if access_key is not None:
             sources["aws_access_key"] = draft_secret("aws_access_key", Secret(access_key))
-        credential, values = with_sources(old, sources)
+        credential, values = with_sources(without_old_token(old, access_key), sources)
         await service.require_saving(values)
         return await service.change(name, credential, values)
 

@@ -63,9 +63,10 @@ class Account:
 
     async def open(self) -> Opened:
         """The account with its region. Raises AwsRefused."""
-        if self.opened is None:
-            return self._open(None if self._fixed is not None else await asyncio.to_thread(self._region_of_profile))
-        return self.opened
+        if self.opened is not None:
+            return self.opened
+        region = None if self._fixed is not None else await asyncio.to_thread(self._region_of_profile)
+        return self.opened or self._open(region)
 
     def ready(self) -> tuple[Opened, AwsKeys | BearerKey] | None:
         """The account and its keys, if both are at hand."""
