@@ -92,3 +92,18 @@ def test_a_variable_that_is_no_token_is_told(cli: Cli) -> None:
     ran = cli.run("token", status=1, PROXYCAST_TOKEN="two words")
     assert "PROXYCAST_TOKEN" in ran.err
     assert "two words" not in ran.err
+
+
+def test_claude_code_in_bedrock_mode_gets_its_own_variables(cli: Cli) -> None:
+    cli.environment["PROXYCAST_TOKEN"] = TOKEN
+    cli.write(
+        "aws: {type: claude-custom, aws_region: eu-west-1}\nwork: {type: claude-custom, api_key: k}\nselected: aws\n"
+    )
+    assert cli.run("env", "--bedrock", "--json", NO_PROXY=None).json == {
+        "CLAUDE_CODE_USE_BEDROCK": "1",
+        "ANTHROPIC_BEDROCK_BASE_URL": "http://127.0.0.1:8999",
+        "AWS_BEARER_TOKEN_BEDROCK": TOKEN,
+        "AWS_REGION": "eu-west-1",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+    assert "no AWS Bedrock credential" in cli.run("env", "--bedrock", "--credential", "work", status=1).err

@@ -17,6 +17,8 @@ from tests.fakes.bedrock import FakeBedrock
 from tests.fakes.bedrock_service import KEY, REGION, aws_error
 from tests.fakes.wire import RecordedRequest
 
+from proxycast.service.shells import bedrock_environment
+
 ERRORS = {
     400: ("ValidationException", "invalid_request_error", 400),
     401: ("UnrecognizedClientException", "permission_error", 403),
@@ -123,10 +125,7 @@ async def test_claude_code_in_bedrock_mode(set_up: Set, bedrock: FakeBedrock, cl
     result = (
         await set_up.run(
             [*claude, "Say something"],
-            CLAUDE_CODE_USE_BEDROCK="1",
-            ANTHROPIC_BEDROCK_BASE_URL=set_up.tap.base_url,
-            AWS_BEARER_TOKEN_BEDROCK=TOKEN,
-            AWS_REGION=REGION,
+            **bedrock_environment(set_up.tap.base_url, TOKEN, REGION, {}),
             ANTHROPIC_MODEL="us.anthropic.claude-sonnet-5-5",
             ANTHROPIC_SMALL_FAST_MODEL="us.anthropic.claude-haiku-5-5",
         )

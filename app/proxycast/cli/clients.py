@@ -16,14 +16,17 @@ from proxycast.model.errors import InputError
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.service.service import Service
-from proxycast.service.shells import Shell, assignments, client_environment, shell_in_use
+from proxycast.service.shells import Shell, assignments, bedrock_environment, client_environment, shell_in_use
 
 
 @click.command(help=_("Print what points a client at the proxy, for your shell to evaluate."))
 @click.option("--shell", type=click.Choice([one.value for one in Shell]), help=_("Left out: the one in use."))
 @click.option("--credential", "name", metavar="NAME", help=_("Pin one credential instead of the selected one."))
+@click.option(
+    "--bedrock", is_flag=True, help=_("For Claude Code in Bedrock mode, which an AWS Bedrock credential takes.")
+)
 @as_json_option
-def env(*, shell: str | None, name: str | None, as_json: bool) -> None:
+def env(*, shell: str | None, name: str | None, bedrock: bool, as_json: bool) -> None:
     """`proxycast env`."""
 
     async def work(service: Service) -> dict[str, str]:
@@ -35,7 +38,9 @@ def env(*, shell: str | None, name: str | None, as_json: bool) -> None:
             )
         address = service.client_address(name)
         token = await _shared_token(service, rotate=False)
-        return client_environment(address, token.reveal(), os.environ)
+        if not bedrock:
+            return client_environment(address, token.reveal(), os.environ)
+        return bedrock_environment(address, token.reveal(), _region(service, name), os.environ)
 
     variables = run(work, as_json=as_json)
     shell_of_user = Shell(shell) if shell else shell_in_use(os.environ, windows=sys.platform == "win32")
@@ -53,6 +58,17 @@ def token(*, rotate: bool, as_json: bool) -> None:
 
     value = run(work, as_json=as_json)
     show(value, {"token": value}, as_json=as_json)
+
+
+def _region(service: Service, name: str | None) -> str | None:
+    """The region of the Bedrock credential that the client will use. Raises InputError if it is no such credential."""
+    credential = service.pool.require_selected() if name is None else service.pool.by_name(name)
+    if credential.aws is None:
+        raise InputError(
+            Text("{name} is no AWS Bedrock credential.", name=credential.name),
+            Text("Name one with --credential, or leave out --bedrock."),
+        )
+    return credential.aws.region
 
 
 async def _shared_token(service: Service, *, rotate: bool) -> Secret:

@@ -29,14 +29,29 @@ def client_environment(address: str, token: str, environment: Mapping[str, str])
     NO_PROXY keeps them from sending even loopback traffic to a proxy that HTTP_PROXY or ALL_PROXY names. What it holds
     in `environment` stays. A no_proxy beside it is set too, because programs look at that one first.
     """
+    return {
+        "ANTHROPIC_BASE_URL": address,
+        "ANTHROPIC_AUTH_TOKEN": token,
+        **_without_proxy(address, environment),
+    }
+
+
+def bedrock_environment(address: str, token: str, region: str | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that make Claude Code's Bedrock mode, and the SDKs' clients for it, use the proxy at `address`."""
+    return {
+        "CLAUDE_CODE_USE_BEDROCK": "1",
+        "ANTHROPIC_BEDROCK_BASE_URL": address,
+        "AWS_BEARER_TOKEN_BEDROCK": token,
+        **({"AWS_REGION": region} if region else {}),
+        **_without_proxy(address, environment),
+    }
+
+
+def _without_proxy(address: str, environment: Mapping[str, str]) -> dict[str, str]:
     given = environment.get("NO_PROXY") or environment.get("no_proxy", "")
     own = [urlsplit(address).hostname or "", *_LOOPBACK]
     hosts = dict.fromkeys([host.strip() for host in given.split(",") if host.strip()] + own)
-    variables = {
-        "ANTHROPIC_BASE_URL": address,
-        "ANTHROPIC_AUTH_TOKEN": token,
-        "NO_PROXY": ",".join(hosts),
-    }
+    variables = {"NO_PROXY": ",".join(hosts)}
     if "no_proxy" in environment:
         variables["no_proxy"] = variables["NO_PROXY"]
     return variables
