@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.acceptance.program import TOKEN, Program
@@ -122,10 +123,11 @@ async def test_claude_code_talks_plain_anthropic(set_up: Set, bedrock: FakeBedro
 @pytest.mark.clients
 async def test_claude_code_in_bedrock_mode(set_up: Set, bedrock: FakeBedrock, claude: list[str | Path]) -> None:
     bedrock.aws.says = replace(bedrock.aws.says, uses_tools=False)
+    variables: dict[str, Any] = {**bedrock_environment(set_up.tap.base_url, TOKEN, REGION, {})}
     result = (
         await set_up.run(
             [*claude, "Say something"],
-            **bedrock_environment(set_up.tap.base_url, TOKEN, REGION, {}),
+            **variables,
             ANTHROPIC_MODEL="us.anthropic.claude-sonnet-5-5",
             ANTHROPIC_SMALL_FAST_MODEL="us.anthropic.claude-haiku-5-5",
         )
