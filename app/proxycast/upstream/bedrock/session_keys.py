@@ -156,7 +156,7 @@ class SessionKeys:
         if ask_code is None:
             raise SignInNeeded(
                 Text("{name} needs the code of an MFA device, and nobody can be asked for it here.", name=self._name),
-                Text("Open the ProxyCast window, or run `proxycast test {name}` in a terminal.", name=self._name),
+                Text("Use the ProxyCast window, or run `proxycast serve` in a terminal."),
             )
         if self._refusal is not None and time.monotonic() < self._quiet_until:
             raise type(self._refusal)(self._refusal.what, self._refusal.remedy)
