@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,7 +22,7 @@ from tests.fakes.bedrock import (
     exception_after,
 )
 from tests.fakes.bedrock_service import ACCOUNT, BEARER, KEY, REGION, TEMPORARY_KEY, WORKSPACE, aws_error
-from tests.proxy.conftest import TOKEN, Setup, running_proxy
+from tests.proxy.conftest import TOKEN, Setup, running_proxy, until
 from tests.proxy.raw import reply
 
 from proxycast.model.credential import Aws, AwsEndpoint, Credential, Keyring, Kind, Timeouts
@@ -501,6 +502,20 @@ async def test_a_model_that_the_account_gets_later_is_found(setup: Setup, fake: 
         fake.aws.models = (late, *fake.aws.models)
         upstream._listing._until -= 60  # as if a minute had passed
         await client.messages.create(**asked)
+
+
+async def test_an_old_list_serves_while_a_new_one_is_asked_for(setup: Setup, fake: FakeBedrock) -> None:
+    upstream = setup.router.upstreams["aws"]
+    assert isinstance(upstream, Bedrock)
+    async with sdk(setup) as client:
+        await client.messages.create(**TURN)
+        upstream._listing._until -= 3700  # as if an hour had passed
+        fake.script = lambda request: Behaviour(head_delay=0.3) if request.method == "GET" else None
+        began = time.monotonic()
+        await client.messages.create(**TURN)
+        assert time.monotonic() - began < 0.3
+        await until(lambda: upstream._listing._until > time.monotonic())
+    assert sum(one.path == "/foundation-models" for one in fake.requests) == 2
 
 
 async def test_only_bedrock_credentials_have_bedrock_s_paths(setup: Setup) -> None:

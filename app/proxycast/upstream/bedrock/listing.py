@@ -16,6 +16,7 @@ from proxycast.upstream.bedrock.offers import Offer, Offers, base_of, read_base,
 from proxycast.upstream.request import Ask, Collected
 
 _GOOD = 3600.0
+_STILL_GOOD = 24 * 3600.0
 _PEACE = 30.0
 _SECONDS = 2.6
 """Clients wait 3 s for a list of models ("Gateway protocol reference")."""
@@ -25,7 +26,10 @@ _NONE = Offers(())
 
 
 class Listing:
-    """Asks AWS for at most one list at a time; a list is good for an hour, a failure is told for 30 s."""
+    """Asks AWS for at most one list at a time; a failure is told for 30 s.
+
+    A list is good for an hour. For a day more it still serves, while a new one is asked for beside the traffic.
+    """
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -33,12 +37,18 @@ class Listing:
         self._until = 0.0
         self._failure: ProxyCastError | None = None
         self._quiet_until = 0.0
+        self._ask: Ask | None = None
         self._flight: asyncio.Task[Offers] | None = None
         self._bases: dict[str, str] = {}
 
     def ready(self) -> Offers | None:
-        """The list, if it is at hand and fresh."""
-        return self._offers if time.monotonic() < self._until else None
+        """The list, if it is at hand."""
+        now = time.monotonic()
+        if self._offers is None or now >= self._until + _STILL_GOOD:
+            return None
+        if now >= self._until and now >= self._quiet_until and self._ask is not None:
+            self._start(self._ask)
+        return self._offers
 
     @property
     def known(self) -> Offers:
@@ -52,13 +62,18 @@ class Listing:
             return fresh
         if self._failure is not None and time.monotonic() < self._quiet_until:
             return self._old_or(self._failure)
+        try:
+            return await asyncio.shield(self._start(ask))
+        except ProxyCastError as error:
+            return self._old_or(error)
+
+    def _start(self, ask: Ask) -> asyncio.Task[Offers]:
+        """Ask for the list, unless that is under way."""
+        self._ask = ask
         if self._flight is None or self._flight.done():
             self._flight = asyncio.get_running_loop().create_task(self._load(ask), name="list models")
             self._flight.add_done_callback(_retrieve)
-        try:
-            return await asyncio.shield(self._flight)
-        except ProxyCastError as error:
-            return self._old_or(error)
+        return self._flight
 
     def _old_or(self, error: ProxyCastError) -> Offers:
         if self._offers is not None:
