@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxycast.upstream.json_spans import elements, splice, unique_members
@@ -28,6 +28,7 @@ def spaced_object(values: dict[str, object], space: str) -> bytes:
     return f"{space}{{{space}{inner}{space}}}{space}".encode()
 
 
+@settings(max_examples=40)
 @given(st.lists(JSON), SPACES, st.data())
 def test_elements_are_found_and_spliced(values: list[object], space: str, data: st.DataObject) -> None:
     text = spaced_list(values, space)
@@ -38,6 +39,7 @@ def test_elements_are_found_and_spliced(values: list[object], space: str, data: 
     assert json.loads(splice(text, spans, changes)) == expected
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.text(), JSON), SPACES, st.data())
 def test_members_are_found_and_spliced(values: dict[str, object], space: str, data: st.DataObject) -> None:
     text = spaced_object(values, space)

@@ -177,6 +177,15 @@ def test_blocks_tools_and_thinking_go_with_their_beta() -> None:
     assert {"tools", "tool_choice"}.isdisjoint(json.loads(only_advisor.body))
 
 
+def test_fields_of_tools_go_with_their_beta() -> None:
+    schema = {"type": "object", "properties": {"strict": {"type": "boolean"}}}
+    body = {"tools": [{"name": "n", "strict": True, "input_schema": schema}, "odd"], "output_format": {}}
+    sent = made(body, "structured-outputs-2025-11-13")
+    assert json.loads(sent.body)["tools"] == [{"name": "n", "input_schema": schema}, "odd"]
+    assert sent.removed == ("anthropic-beta: structured-outputs-2025-11-13", "tools[].strict", "output_format")
+    assert fields({"tools": body["tools"]}) == {"tools": body["tools"]}
+
+
 def _tables_that_accept_nothing() -> Any:
     return type(TABLES)(
         **{name: getattr(TABLES, name) for name in TABLES.__struct_fields__}

@@ -13,7 +13,7 @@ from proxycast.upstream.bedrock.blocks import BlockEditor
 from proxycast.upstream.bedrock.removals import Removals
 from proxycast.upstream.bedrock.tables import Tables
 from proxycast.upstream.bedrock.turns import TurnEditor
-from proxycast.upstream.json_spans import splice, unique_members
+from proxycast.upstream.json_spans import elements, splice, unique_members
 
 _MOVED = frozenset({"model", "stream", "anthropic_version", "anthropic_beta"})
 
@@ -114,7 +114,7 @@ class _FieldEditor:
             case "system":
                 return self._blocks.edit(value)
             case "tools":
-                return self._blocks.edit(value, self._locked.tools, noted="tools: {}")
+                return self._tools(value)
             case "messages":
                 return self._turns.edit(value)
             case "thinking":
@@ -123,6 +123,23 @@ class _FieldEditor:
                 return self._context_management(value)
             case _:
                 return value
+
+    def _tools(self, tools: bytes) -> bytes | None:
+        edited = self._blocks.edit(tools, self._locked.tools, noted="tools: {}")
+        if not self._locked.tool_fields or edited is None or not edited.startswith(b"["):
+            return edited
+        spans = elements(edited)
+        kept = {place: self._tool(edited[span.start : span.end]) for place, span in enumerate(spans)}
+        return splice(edited, spans, kept)
+
+    def _tool(self, tool: bytes) -> bytes:
+        fields = unique_members(tool) if tool.startswith(b"{") else {}
+        changes: dict[int, bytes | None] = {}
+        for place, key in enumerate(fields):
+            if key in self._locked.tool_fields:
+                self.removals.note("tools[].{}", key)
+                changes[place] = None
+        return splice(tool, list(fields.values()), changes)
 
     def _thinking(self, thinking: bytes) -> bytes:
         locked = self._locked

@@ -27,6 +27,7 @@ class Unlocked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     message_fields: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    tool_fields: tuple[str, ...] = ()
     thinking_fields: tuple[str, ...] = ()
     thinking_values: dict[str, str] = {}
 
@@ -99,6 +100,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             message_fields=tuple(name for one in gone for name in one.message_fields),
             blocks=tuple(name for one in gone for name in one.blocks),
             tools=tuple(name for one in gone for name in one.tools),
+            tool_fields=tuple(name for one in gone for name in one.tool_fields),
             thinking_fields=tuple(name for one in gone for name in one.thinking_fields),
             thinking_values={name: value for one in gone for name, value in one.thinking_values.items()},
         )
