@@ -188,6 +188,20 @@ async def test_tokens_are_counted_by_whichever_way_there_is(setup: Setup, fake: 
             await client.messages.count_tokens(model="claude-3-haiku-20240307", messages=messages)
 
 
+async def test_one_request_that_cannot_be_counted_stops_no_other(setup: Setup, fake: FakeBedrock) -> None:
+    odd: Any = [{"role": "user", "content": "q"}, {"role": "tool", "content": "r"}]
+    async with sdk(setup) as client:
+        with pytest.raises(anthropic.NotFoundError):
+            await client.messages.count_tokens(model="claude-haiku-4-5", messages=odd)
+        fake.script = lambda request: UNAVAILABLE if request.path.startswith("/anthropic") else None
+        with pytest.raises(anthropic.NotFoundError):
+            await client.messages.count_tokens(model=MODEL, messages=TURN["messages"])
+        fake.script = None
+        for model in ("claude-haiku-4-5", MODEL):
+            assert (await client.messages.count_tokens(model=model, messages=TURN["messages"])).input_tokens > 0
+    assert fake.requests[-2].path == "/model/anthropic.claude-haiku-4-5-20251001-v1:0/count-tokens"
+
+
 async def test_the_models_of_the_account_are_listed_once(setup: Setup, fake: FakeBedrock) -> None:
     async with sdk(setup) as client:
         listed = [model.id async for model in client.models.list(limit=3)]

@@ -21,7 +21,10 @@ _VERSION = re.compile(r"(?:-20\d{6})?(?:-v\d+(?::\d+)?)?$")
 _SECONDS = 30.0
 _REMEMBERED = 600.0
 _ELSEWHERE = frozenset({400, 403, 404})
-"""Statuses that mean: this way cannot count for this model, or is not allowed to."""
+"""Statuses that mean: this way cannot count this, or is not allowed to."""
+
+_OF_THE_MODEL = re.compile(rb"counting tokens|provided model|model id|model:", re.IGNORECASE)
+"""What a 400 says that is about the model, and so about every request for it, and not about this one."""
 
 
 class Counter:
@@ -40,12 +43,14 @@ class Counter:
             answer = await self._by_count_tokens(request, base, ask)
             if answer.status not in _ELSEWHERE:
                 return count_reply(answer.status, answer.headers, answer.body, self._hint)
-            self._close("CountTokens", base)
+            if _lasts(answer):
+                self._close("CountTokens", base)
         if choice.base and self._open("Mantle", base):
-            reply = await self._by_mantle(request, base, ask)
-            if reply is not None:
-                return reply
-            self._close("Mantle", base)
+            by_mantle = await self._by_mantle(request, base, ask)
+            if by_mantle is not None and by_mantle.status == 200:
+                return Reply(status=200, headers=[(b"content-type", b"application/json")], body=by_mantle.body)
+            if by_mantle is None or _lasts(by_mantle):
+                self._close("Mantle", base)
         raise NotServed(
             Text("AWS does not count tokens for {model}.", model=base),
             Text("Clients estimate instead. Counting needs bedrock:CountTokens, and a model that supports it."),
@@ -57,7 +62,7 @@ class Counter:
         path = f"/model/{quote(base, safe=':;')}/count-tokens"
         return await self._account.ask(ask, opened.endpoints.runtime, "POST", path, body=made.body, within=_SECONDS)
 
-    async def _by_mantle(self, request: Request, base: str, ask: Ask) -> Reply | None:
+    async def _by_mantle(self, request: Request, base: str, ask: Ask) -> Collected | None:
         opened = await self._account.open()
         try:
             body = replace_model(request.body, mantle_id(base))
@@ -66,20 +71,22 @@ class Counter:
         path = "/v1/messages/count_tokens"
         named = [header for header in request.headers if header[0].lower() in {b"anthropic-version", b"anthropic-beta"}]
         try:
-            answer = await self._account.ask(
+            return await self._account.ask(
                 ask, opened.endpoints.mantle, "POST", path, body=body, headers=named, within=_SECONDS
             )
         except UpstreamError:
             return None  # not every network that reaches Bedrock reaches Mantle
-        if answer.status != 200:
-            return None
-        return Reply(status=200, headers=[(b"content-type", b"application/json")], body=answer.body)
 
     def _open(self, way: str, model: str) -> bool:
         return time.monotonic() >= self._closed.get((way, model), 0.0)
 
     def _close(self, way: str, model: str) -> None:
         self._closed[way, model] = time.monotonic() + _REMEMBERED
+
+
+def _lasts(answer: Collected) -> bool:
+    """Whether the next request for this model would be refused as well."""
+    return answer.status in {403, 404} or (answer.status == 400 and _OF_THE_MODEL.search(answer.body) is not None)
 
 
 def mantle_id(identity: str) -> str:
