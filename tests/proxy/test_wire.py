@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from proxycast.proxy.wire import AnswerHead, Framing, chunk
+from proxycast.proxy.wire import AnswerHead, Framing, chunk, fields_of
 from proxycast.upstream.request import Headers
 
 JSON = (b"Content-Type", b"application/json")
 
 
 def head(*headers: tuple[bytes, bytes], status: int = 200, to_head: bool = False) -> AnswerHead:
-    return AnswerHead(status, b"OK", list(headers), to_head=to_head)
+    return AnswerHead(status, b"OK", fields_of(list(headers)), to_head=to_head)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 import httptools
 
-from proxycast.proxy.wire import AnswerHead, Framing
+from proxycast.proxy.wire import AnswerHead, Framing, answer_in_one, fields_of
 from proxycast.upstream.request import Destination, Headers, Outgoing
 
 _ONE_WRITE = 64 * 1024
@@ -26,7 +26,7 @@ class AnswerSink(Protocol):
         ...
 
     def answer_body(self, data: bytes) -> None:
-        """The next bytes of the body."""
+        """The next bytes of the body: all that came of it in one piece from the network."""
         ...
 
     def answer_end(self, *, by_close: bool) -> None:
@@ -59,6 +59,9 @@ class Connection(asyncio.Protocol):
         self._on_idle = on_idle
         self._on_lost = on_lost
         self._transport: asyncio.Transport  # set by connection_made, before anything else happens
+        self._pieces: list[bytes] = []
+        self._end = 0
+        self.on_body = self._pieces.append  # a stream has hundreds of chunks: none of them runs a function of Python
         self._parser = httptools.HttpResponseParser(self)
         self._sink: AnswerSink | None = None
         self._head: AnswerHead | None = None
@@ -79,6 +82,7 @@ class Connection(asyncio.Protocol):
         self._sink = sink
         self._head = None
         self._since_body = 0
+        self._end = 0
         self._complete = False
         if len(outgoing.body) <= _ONE_WRITE:
             transport.write(outgoing.head + outgoing.body)
@@ -109,6 +113,11 @@ class Connection(asyncio.Protocol):
         if sink is None:
             self.abort()
             return
+        if self._since_body == 0 and self._head is None and sink.method != b"HEAD":
+            answer = answer_in_one(data)
+            if answer is not None:
+                self._take_whole(sink, *answer)
+                return
         self._since_body += len(data)
         try:
             self._parser.feed_data(data)
@@ -116,6 +125,7 @@ class Connection(asyncio.Protocol):
             raise  # a fault of ours, not of the answer
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._spoiled = True
+        self._hand_over_body(sink)
         if self._sink is not sink:
             return
         if self._complete:
@@ -126,6 +136,27 @@ class Connection(asyncio.Protocol):
             sink.answer_broken(untouched=False)
         else:
             sink.flush()
+
+    def _take_whole(self, sink: AnswerSink, head: AnswerHead, body: bytes) -> None:
+        """Hand over an answer that the parser need not see: it is where it was, before an answer."""
+        self._head = head
+        sink.answer_head(head)
+        if body and self._sink is sink:
+            sink.answer_body(body)
+        if self._sink is sink:
+            self._finish(sink)
+
+    def _hand_over_body(self, sink: AnswerSink) -> None:
+        pieces = self._pieces
+        if not pieces:
+            return
+        if self._complete:
+            del pieces[self._end :]  # of what follows the answer
+        data = b"".join(pieces)
+        pieces.clear()
+        self._since_body = 0
+        if data and self._sink is sink and self._head is not None:
+            sink.answer_body(data)
 
     def eof_received(self) -> None:
         """Nothing more comes: the transport closes itself, and `connection_lost` decides what that means."""
@@ -175,7 +206,7 @@ class Connection(asyncio.Protocol):
         if status < 200:
             self._spoiled = status == 101
             return
-        head = AnswerHead(status, self._reason, self._headers, to_head=sink.method == b"HEAD")
+        head = AnswerHead(status, self._reason, fields_of(self._headers), to_head=sink.method == b"HEAD")
         if not head.readable:
             self._spoiled = True
             return
@@ -185,12 +216,8 @@ class Connection(asyncio.Protocol):
             # The parser waits for the body that the headers of an answer to HEAD speak of.
             self._complete = self._spoiled = True
 
-    def on_body(self, data: bytes) -> None:
-        self._since_body = 0
-        if self._sink is not None and self._head is not None and not self._complete:
-            self._sink.answer_body(data)
-
     def on_message_complete(self) -> None:
-        if self._head is not None:
+        if self._head is not None and not self._complete:
             self._complete = True
+            self._end = len(self._pieces)
             self._spoiled = self._spoiled or not self._parser.should_keep_alive()

@@ -73,6 +73,27 @@ class LiveExchange:
     unless it is.
     """
 
+    # What an exchange begins with. Most of it never changes in the life of most exchanges.
+    _upstream: Upstream | None = None
+    _timeouts = Timeouts()
+    _outgoing: Outgoing | None = None
+    _translated: TranslatedAnswer | None = None
+    _connection: Connection | None = None
+    _reused = False
+    _renewed = False
+    _task: asyncio.Task[None] | None = None
+    _answer: AnswerHead | None = None
+    _framing = Framing.NONE
+    _last = b""
+    _tap = Tap()
+    _tap_read = False
+    _paused = False
+    _over = False
+    _first_byte: float | None = None
+    _response_bytes = 0
+    _status = 0
+    _error: str | None = None
+
     def __init__(
         self,
         path: DataPath,
@@ -92,28 +113,9 @@ class LiveExchange:
         self._head = head
         self._http10 = http10
         self._keep_alive = keep_alive
-        self._upstream: Upstream | None = None
-        self._timeouts = Timeouts()
-        self._outgoing: Outgoing | None = None
-        self._translated: TranslatedAnswer | None = None
-        self._connection: Connection | None = None
-        self._reused = False
-        self._renewed = False
-        self._task: asyncio.Task[None] | None = None
-        self._answer: AnswerHead | None = None
-        self._framing = Framing.NONE
         self._out: list[bytes] = []
-        self._last = b""
-        self._tap = Tap()
-        self._tap_read = False
-        self._paused = False
-        self._over = False
         self._started = time.time()
         self._clock = time.perf_counter()
-        self._first_byte: float | None = None
-        self._response_bytes = 0
-        self._status = 0
-        self._error: str | None = None
 
     # From the client's request to the service.
 

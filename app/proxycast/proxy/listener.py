@@ -16,6 +16,7 @@ from proxycast.proxy.answers import Answer
 from proxycast.proxy.exchange import DataPath, LiveExchange
 from proxycast.proxy.guard import Head
 from proxycast.proxy.limits import Limits
+from proxycast.proxy.repeat import Repeat, repeat_of
 from proxycast.proxy.target import BadTarget, Target, is_probe, parse_target
 from proxycast.upstream.request import Headers, Request
 
@@ -29,7 +30,7 @@ class _Incoming:
     `target` stays None for a probe, which is answered and not forwarded. `refusal` is the answer that the request gets
     instead; `admitted` whether its client token was found right. `arrived` counts its bytes beyond the first piece
     that the network gave, headers and framing included. `timed` says whose time runs:
-    the head's (False) or the body's (True).
+    the head's (False) or the body's (True). `length` is known of a body that is collected without the parser.
     """
 
     __slots__ = (
@@ -40,6 +41,7 @@ class _Incoming:
         "headed",
         "http10",
         "keep_alive",
+        "length",
         "method",
         "refusal",
         "since",
@@ -60,6 +62,7 @@ class _Incoming:
         self.arrived = 0
         self.timed: bool | None = None
         self.keep_alive = False
+        self.length: int | None = None
         self.admitted = False
         self.refusal: Answer | None = None
 
@@ -87,10 +90,13 @@ class ClientConnection(asyncio.Protocol):
         self._transport: asyncio.Transport  # set by connection_made, before anything else happens
         self._incoming: _Incoming | None = None
         self._headers: Headers = []
+        self._piece = b""
+        self._repeat: Repeat | None = None
         self._waiting: deque[_Incoming] = deque()
         self._exchange: LiveExchange | None = None
         self._choked = False
         self._deaf = False
+        self._holding = False
         self._pumping = False
         self._stopping = False
 
@@ -144,8 +150,17 @@ class ClientConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
-        if self._incoming is not None:
-            self._incoming.arrived += len(data)
+        incoming = self._incoming
+        if incoming is None:
+            if self._repeat is not None and self._exchange is None and self._serve_repeat(self._repeat, data):
+                return
+            self._piece = data
+        elif incoming.length is None:
+            incoming.arrived += len(data)
+            self._piece = b""
+        else:
+            self._collect(incoming, incoming.length, data)
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserCallbackError:
@@ -180,7 +195,8 @@ class ClientConnection(asyncio.Protocol):
         if self._deaf:
             self.abort()
         elif incoming is None:
-            self._close()
+            if not self.busy:
+                self._close()
         elif incoming.headed and self._keeps_up(incoming):
             self._path.deadlines.set(self, self._limits.linger)
         else:
@@ -206,6 +222,7 @@ class ClientConnection(asyncio.Protocol):
         if incoming is None:
             return
         incoming.headed = True
+        piece, self._piece = self._piece, b""
         incoming.head = Head(self._headers)
         self._headers = []  # trailers go there, and no further
         incoming.method = self._parser.get_method()
@@ -215,6 +232,7 @@ class ClientConnection(asyncio.Protocol):
             return
         if incoming.head.expects_continue and not incoming.http10 and not self.busy:
             self.write(wire.CONTINUE)
+        self._learn(incoming, piece)
 
     def on_body(self, data: bytes) -> None:
         incoming = self._incoming
@@ -225,11 +243,14 @@ class ClientConnection(asyncio.Protocol):
             self._refuse(answers.BODY_TOO_LARGE)
 
     def on_message_complete(self) -> None:
-        incoming, self._incoming = self._incoming, None
+        incoming = self._incoming
         if incoming is None:
             return
         incoming.keep_alive = self._parser.should_keep_alive() and not incoming.http10
-        self._path.deadlines.clear(self)
+        self._complete(incoming)
+
+    def _complete(self, incoming: _Incoming) -> None:
+        self._incoming = None
         self._waiting.append(incoming)
 
     def _guard(self, incoming: _Incoming) -> Answer | None:
@@ -264,6 +285,48 @@ class ClientConnection(asyncio.Protocol):
         if head.content_length is not None and head.content_length > limits.body_bytes:
             return answers.BODY_TOO_LARGE
         return guard.refuse_content(incoming.method, target.path, head)
+
+    # A head that comes again.
+
+    def _learn(self, incoming: _Incoming, piece: bytes) -> None:
+        """Remember a head that passed, if `piece` of the network begins with it, for the requests that repeat it."""
+        if not piece or incoming.target is None or incoming.http10 or not self._parser.should_keep_alive():
+            return
+        token = self._path.router.ready_token()
+        if incoming.admitted and token is not None:
+            self._repeat = repeat_of(
+                piece, method=incoming.method, url=incoming.url, target=incoming.target, head=incoming.head, token=token
+            )
+
+    def _serve_repeat(self, repeat: Repeat, data: bytes) -> bool:
+        """Whether `data` is a request, or the start of one, with the head that came before; then it is taken."""
+        found = repeat.match(data)
+        if found is None or self._path.router.ready_token() is not repeat.token:
+            return False
+        length, start = found
+        missing = length - (len(data) - start)
+        if missing < 0 or length > self._limits.body_bytes:
+            return False
+        if missing == 0:
+            self._serve(repeat.method, repeat.target, repeat.head, data[start:], keep_alive=True)
+            return True
+        incoming = self._incoming = _Incoming(self._loop.time())
+        incoming.method, incoming.target, incoming.head = repeat.method, repeat.target, repeat.head
+        incoming.headed = incoming.keep_alive = incoming.admitted = True
+        incoming.length = length
+        incoming.body += data[start:]
+        self._watch()
+        return True
+
+    def _collect(self, incoming: _Incoming, length: int, data: bytes) -> None:
+        """Take what comes of a body whose length is known; what follows it is the next request."""
+        missing = length - len(incoming.body)
+        incoming.body += data[:missing]
+        if len(data) >= missing:
+            self._complete(incoming)
+            self._pump()
+            if len(data) > missing:
+                self.data_received(data[missing:])
 
     def _watch(self) -> None:
         """Give the head or the body that is not complete its time, once, and refuse what has no end.
@@ -304,21 +367,43 @@ class ClientConnection(asyncio.Protocol):
                 if not incoming.keep_alive:
                     self._close()
             else:
-                self._serve(incoming, incoming.target)
+                self._serve(
+                    incoming.method,
+                    incoming.target,
+                    incoming.head,
+                    bytes(incoming.body),
+                    http10=incoming.http10,
+                    keep_alive=incoming.keep_alive,
+                    admitted=incoming.admitted,
+                )
         self._pumping = False
         self._await_next()
 
-    def _serve(self, incoming: _Incoming, target: Target) -> None:
-        head = incoming.head
-        request = Request(incoming.method, target.path, target.query, head.headers, bytes(incoming.body))
-        keep_alive = incoming.keep_alive and not self._stopping
+    def _serve(
+        self,
+        method: bytes,
+        target: Target,
+        head: Head,
+        body: bytes,
+        *,
+        http10: bool = False,
+        keep_alive: bool,
+        admitted: bool = True,
+    ) -> None:
+        request = Request(method, target.path, target.query, head.headers, body)
         exchange = LiveExchange(
-            self._path, self, request, target.credential, head, http10=incoming.http10, keep_alive=keep_alive
+            self._path,
+            self,
+            request,
+            target.credential,
+            head,
+            http10=http10,
+            keep_alive=keep_alive and not self._stopping,
         )
         self._exchange = exchange
         if self._choked:
             exchange.pause()
-        exchange.start(admitted=incoming.admitted)
+        exchange.start(admitted=admitted)
 
     def _await_next(self) -> None:
         """Read on, unless requests wait already; an idle connection is closed after a while.
@@ -330,13 +415,16 @@ class ClientConnection(asyncio.Protocol):
             return
         if self._waiting:
             transport.pause_reading()
+            self._holding = True
             deadlines.clear(self)
-        elif incoming is None:
+            return
+        held, self._holding = self._holding, False
+        if held:
             transport.resume_reading()
+        if incoming is None:
             if self._exchange is None:
                 deadlines.set(self, self._limits.keep_alive)
-        elif not transport.is_reading():
-            transport.resume_reading()
+        elif held:
             incoming.since = self._loop.time()
             self._start_time(incoming)
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from proxycast.proxy.connection import AnswerSink
 from proxycast.proxy.deadlines import Deadlines
-from proxycast.proxy.wire import REDIRECTS, AnswerHead
+from proxycast.proxy.wire import REDIRECTS, AnswerHead, fields_of
 from proxycast.upstream.request import Headers, Reply, Translator
 from proxycast.upstream.usage import Tap
 
@@ -58,12 +58,15 @@ class TranslatedAnswer:
             self._receiver.answer_head(head)
             return
         self._head = head
-        headers = self._translator.begin(head.status, head.headers)
+        given = head.headers
+        headers = self._translator.begin(head.status, given)
         if headers is None:
             self._collected = bytearray()
             return
-        self._as_is = headers is head.headers
-        shown = head if self._as_is else AnswerHead(head.status, head.reason, _chunked(headers), to_head=False)
+        self._as_is = headers is given
+        shown = (
+            head if self._as_is else AnswerHead(head.status, head.reason, fields_of(_chunked(headers)), to_head=False)
+        )
         self._receiver.answer_head(shown)
         self._receiver.answer_tap(self._translator.tap)
 

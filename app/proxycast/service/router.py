@@ -66,6 +66,7 @@ class PoolRouter:
         self._pool = Pool()
         self._proxy = "system"
         self._upstreams: dict[str, Upstream] = {}
+        self._routes: dict[str | None, Upstream] = {}  # by the name that clients pin, None for the selected one
 
     def adopt(self, pool: Pool, proxy: str) -> None:
         """Route by this pool from now on; `proxy` is the program's setting. Exchanges under way are not touched."""
@@ -73,6 +74,7 @@ class PoolRouter:
             self._upstreams.clear()
         self._pool = pool
         self._proxy = proxy
+        self._routes.clear()
         kept = {one.id: one for one in pool.credentials}
         self._upstreams = {
             identity: upstream
@@ -90,7 +92,12 @@ class PoolRouter:
 
     def ready(self, name: str | None) -> Upstream | None:
         """See `Router`."""
-        return self._upstreams.get(self._usable(name).id)
+        route = self._routes.get(name)
+        if route is None:
+            route = self._upstreams.get(self._usable(name).id)
+            if route is not None:
+                self._routes[name] = route
+        return route
 
     async def fetch(self, name: str | None) -> Upstream:
         """See `Router`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from proxycast.model.credential import Auth, Credential, Kind
@@ -14,6 +15,9 @@ from proxycast.upstream.headers import travelling, without
 from proxycast.upstream.request import Ask, Destination, Headers, Outgoing, Request
 
 _OAUTH_PREFIX = "sk-ant-oat"
+_HEADS = 64
+"""Clients send the same head again and again; so many different ones are remembered."""
+
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -49,6 +53,7 @@ class AnthropicFormat:
         self._fixed = "".join(f"{name}: {value}\r\n" for name, value in fixed).encode("ascii")
         self._key = key
         self._auth = resolve_auth(credential, key, auth)
+        self._head = lru_cache(maxsize=_HEADS)(self._make_head)
 
     def prepare(self, request: Request) -> Outgoing:
         """The request with this credential and no other.
@@ -65,23 +70,29 @@ class AnthropicFormat:
                 Text("Select one that is, or let the client talk to /v1/messages."),
             )
         body, model = self._with_alias(request.body)
-        target = self._prefix + request.path
-        if request.query:
-            target += b"?" + request.query
-        lines = [request.method, b" ", target, b" HTTP/1.1\r\n"]
+        before, after = self._head(request.method, request.path, request.query, tuple(request.headers))
+        if body or request.method in {b"POST", b"PUT", b"PATCH"}:
+            head = b"%bcontent-length: %d\r\n%b" % (before, len(body), after)
+        else:
+            head = before + after
+        return Outgoing(head, body, model, self.destination)
+
+    def _make_head(
+        self, method: bytes, path: bytes, query: bytes, headers: tuple[tuple[bytes, bytes], ...]
+    ) -> tuple[bytes, bytes]:
+        """What stands in the head before and after the length of the body."""
+        target = self._prefix + path
+        if query:
+            target += b"?" + query
+        lines = [method, b" ", target, b" HTTP/1.1\r\n"]
         versioned = b"anthropic-version" in self._overridden
-        for name, value in without(travelling(request.headers), self._overridden):
+        for name, value in without(travelling(headers), self._overridden):
             versioned = versioned or name.lower() == b"anthropic-version"
             lines += (name, b": ", value, b"\r\n")
         if not versioned:
             lines.append(self._version)
-        if body or request.method in {b"POST", b"PUT", b"PATCH"}:
-            lines.append(b"content-length: %d\r\n" % len(body))
-        lines.append(self._fixed)
-        for name, value in credential_headers(self._auth, self._key):
-            lines += (name, b": ", value, b"\r\n")
-        lines.append(b"\r\n")
-        return Outgoing(b"".join(lines), body, model, self.destination)
+        shown = [b"%b: %b\r\n" % header for header in credential_headers(self._auth, self._key)]
+        return b"".join(lines), b"".join([self._fixed, *shown, b"\r\n"])
 
     async def fetch(self, request: Request, ask: Ask) -> Outgoing:  # noqa: ARG002 - there is nothing to wait for
         """See `Upstream`."""

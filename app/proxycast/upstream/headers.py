@@ -6,6 +6,7 @@ open lists); what must not pass is closed: hop-by-hop headers, framing, addresse
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from proxycast.upstream.request import Headers
@@ -46,7 +47,7 @@ _USUAL_CONNECTION = ([b"keep-alive"], [b"close"])
 _NEVER_SENT_PREFIXES = (b"proxy-", b"sec-", b"x-amz-", b"x-forwarded-", b"x-goog-")
 
 
-def travelling(headers: Headers) -> Headers:
+def travelling(headers: Sequence[tuple[bytes, bytes]]) -> Headers:
     """The client's headers that go to the service: all but framing, hop-by-hop ones and credentials."""
     return without([header for header in headers if _may_travel(header[0])], named_by_connection(headers))
 
@@ -56,7 +57,7 @@ def without(headers: Headers, names: frozenset[bytes]) -> Headers:
     return [header for header in headers if header[0].lower() not in names] if names else headers
 
 
-def named_by_connection(headers: Headers) -> frozenset[bytes]:
+def named_by_connection(headers: Sequence[tuple[bytes, bytes]]) -> frozenset[bytes]:
     """The lower-case names of further headers that concern one connection only, as `Connection` headers give them."""
     values = [value for name, value in headers if len(name) == _CONNECTION_LENGTH and name.lower() == b"connection"]
     if not values or values in _USUAL_CONNECTION:

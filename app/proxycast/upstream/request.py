@@ -30,7 +30,7 @@ class Request:
         self.body = body
 
 
-class Destination(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True, cache_hash=True):
     """Where a connection goes: what must be equal for a kept-alive connection to serve another request.
 
     `proxy` is `system`, `none` or a proxy's URL; `own_proxy` tells whether the credential itself names it.
