@@ -31,10 +31,13 @@ providers:
 
 
 @asynccontextmanager
-async def open_window(home: Path, config: str = "", *, passphrase: str = "") -> AsyncIterator[MainWindow]:
+async def open_window(
+    home: Path, config: str = "", *, passphrase: str = "", token: str = "", bus: str = "/nonexistent"
+) -> AsyncIterator[MainWindow]:
     """The window over the folder `home`, shown, with `config` as its configuration, in English and light.
 
-    There is no OS keyring; with a passphrase secrets go to a vault, else they last as long as the window.
+    There is no OS keyring; with a passphrase secrets go to a vault, else they last as long as the window. `token` is
+    the client token, and `bus` the socket behind which a keyring is looked for.
     """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -45,15 +48,16 @@ async def open_window(home: Path, config: str = "", *, passphrase: str = "") -> 
     chosen = preferences.load()
     spoken = LanguageChoice.ENGLISH if chosen.language is LanguageChoice.SYSTEM else chosen.language
     language = Language(app, spoken)
-    environment = {"PROXYCAST_PASSPHRASE": passphrase} if passphrase else {}
-    bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-    os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"  # never the keyring of whoever runs the tests
+    environment = {"PROXYCAST_PASSPHRASE": passphrase, "PROXYCAST_TOKEN": token}
+    outside = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={bus}"  # never the keyring of whoever runs the tests
     theme = Theme(app, chosen.theme)
 
     async def ask() -> Secret | None:
         return await ask_passphrase(theme, window)
 
-    service = assemble(places, translate=language.translate, environment=environment, ask_passphrase=ask)
+    given = {name: value for name, value in environment.items() if value}
+    service = assemble(places, translate=language.translate, environment=given, ask_passphrase=ask)
     bridge = Bridge(service, theme, language, preferences, places)
     window = MainWindow(bridge)
     try:
@@ -66,10 +70,10 @@ async def open_window(home: Path, config: str = "", *, passphrase: str = "") -> 
         window.hide()
         window.deleteLater()
         language.choose(LanguageChoice.ENGLISH)
-        if bus is None:
+        if outside is None:
             del os.environ["DBUS_SESSION_BUS_ADDRESS"]
         else:
-            os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus
+            os.environ["DBUS_SESSION_BUS_ADDRESS"] = outside
 
 
 async def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
