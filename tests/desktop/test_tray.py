@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu
 from tests.desktop.opened import TWO, open_window, until
@@ -130,3 +131,31 @@ async def test_window_and_quit_are_asked_for_by_signals(tray: Tray) -> None:
 
 async def test_without_a_tray_the_icon_is_not_counted_on(tray: Tray) -> None:
     assert not tray.is_there
+
+
+async def test_menus_of_the_past_do_not_pile_up(window: MainWindow, tray: Tray) -> None:
+    for _ in range(10):
+        tray.show_state()
+    await until(lambda: len(tray.menu.findChildren(QMenu)) == 2)
+
+
+async def test_an_open_menu_stays_as_it_is_until_it_is_closed(window: MainWindow, tray: Tray) -> None:
+    tray.menu.popup(QPoint(10, 10))
+    submenu = entry(tray.menu, "Address").parent()
+    assert isinstance(submenu, QMenu)
+    submenu.popup(QPoint(40, 40))
+    await window._bridge.service.rename("spare", "other")
+    await until(lambda: not tray._renew.isActive())
+    assert submenu.isVisible()
+    submenu.close()
+    tray.menu.close()
+    await until(lambda: has_entry(tray.menu, "other"))
+
+
+def has_entry(menu: QMenu, text: str) -> bool:
+    """Whether the menu has an entry whose text begins so."""
+    try:
+        entry(menu, text)
+    except AssertionError:
+        return False
+    return True

@@ -46,6 +46,7 @@ class Tray(QObject):
         self._renew.timeout.connect(self.show_state)
         self._search = QTimer(self, interval=_LOOK_AGAIN)
         self._search.timeout.connect(self._look_for_tray)
+        self.menu.aboutToHide.connect(self._renew.start)
         bridge.changed.connect(self._renew.start)
         bridge.language.changed.connect(self._renew.start)
         bridge.theme.changed.connect(self._renew.start)
@@ -68,7 +69,8 @@ class Tray(QObject):
         address = service.client_address(None)
         lines = [f"ProxyCast · {proxy_words(proxy)}", *([address] if proxy.running else []), credential_words(service)]
         self.icon.setToolTip("\n".join(lines))
-        self._fill_menu(address)
+        if not self.menu.isVisible():  # an open one would close or change under the mouse; it is renewed afterwards
+            self._fill_menu(address)
 
     def close(self) -> None:
         """Take the icon away."""
@@ -94,6 +96,8 @@ class Tray(QObject):
     def _fill_menu(self, address: str) -> None:
         menu, proxy = self.menu, self._bridge.proxy
         menu.clear()
+        for old in menu.findChildren(QMenu):  # which `clear` leaves
+            old.deleteLater()
         where = f" · {address.removeprefix('http://')}" if proxy.running else ""
         menu.addAction(f"{proxy_words(proxy)}{where}").setEnabled(False)
         switch = menu.addAction(self.tr("Proxy on"))
