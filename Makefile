@@ -15,7 +15,7 @@ $(BIN)/mypy
 $(BIN)/lint-imports --no-logo
 endef
 
-.PHONY: help run test test-clients soak lint format lock messages dist clean
+.PHONY: help run test test-clients bench soak lint format lock messages dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -34,6 +34,10 @@ test-clients: ## the SDKs and Claude Code as people install them, against the pr
 	@$(PREPARE) test
 	@$(MAKE) --no-print-directory $(CLIENTS)/requirements.txt tests/clients/node_modules/.package-lock.json
 	$(BIN)/pytest -m clients tests/clients $(ARGS)
+
+bench: ## what the proxy costs beside nginx; ARGS=--short for one round, ARGS=--json for a program
+	@$(PREPARE) test
+	$(BIN)/python -m tests.bench $(ARGS)
 
 soak: ## an hour of all kinds of traffic; ARGS="--seconds 600" makes it shorter
 	@$(PREPARE) test
