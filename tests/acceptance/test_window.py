@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,8 @@ class Hands:
 
 
 @pytest.fixture
-def session() -> Iterator[SecretService]:
-    """A session with an unlocked keyring, a screen and a tray."""
+def bare_session() -> Iterator[SecretService]:
+    """A session with an unlocked keyring and a screen."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         assert os.environ.get("CI") != "true", f"{missing} are missing"
@@ -84,25 +85,65 @@ def session() -> Iterator[SecretService]:
     session = SecretService(activation=True, display=screen.display)
     session.start_bus()
     session.start()
-    tray = subprocess.Popen(["trayer", "--edge", "bottom", "--widthtype", "request"], env=session.environment)
     yield session
-    tray.kill()
-    tray.wait()
     session.close()
     screen.close()
 
 
-async def test_the_walk_of_a_user_at_the_screen(session: SecretService, tmp_path: Path) -> None:
-    port = free_port()
-    (tmp_path / "config.yaml").write_text(f"server: {{port: {port}}}\n", encoding="utf-8")
-    (tmp_path / "desktop.json").write_text(json.dumps({"start_proxy": False, "language": "en"}), encoding="utf-8")
-    environment = {
+@contextmanager
+def a_tray(session: SecretService) -> Iterator[None]:
+    """A tray on the session's screen."""
+    tray = subprocess.Popen(["trayer", "--edge", "bottom", "--widthtype", "request"], env=session.environment)
+    yield
+    tray.kill()
+    tray.wait()
+
+
+@pytest.fixture
+def session(bare_session: SecretService) -> Iterator[SecretService]:
+    """That session with a tray."""
+    with a_tray(bare_session):
+        yield bare_session
+
+
+def prepared(folder: Path, session: SecretService, port: int) -> dict[str, str]:
+    """The environment of a program that has this port, speaks English, and leaves the proxy off at its start."""
+    (folder / "config.yaml").write_text(f"server: {{port: {port}}}\n", encoding="utf-8")
+    (folder / "desktop.json").write_text(json.dumps({"start_proxy": False, "language": "en"}), encoding="utf-8")
+    return {
         **session.environment,
-        "PROXYCAST_HOME": str(tmp_path),
+        "PROXYCAST_HOME": str(folder),
         "PROXYCAST_TOKEN": TOKEN,
         "PYTHONPATH": str(APP),
         "QT_QPA_PLATFORM": "xcb",
     }
+
+
+async def test_a_tray_that_appears_late_gets_the_icon(bare_session: SecretService, tmp_path: Path) -> None:
+    port = free_port()
+    environment = prepared(tmp_path, bare_session, port)
+    hands = Hands(environment)
+    program = await asyncio.create_subprocess_exec(sys.executable, "-m", "proxycast", env=environment)
+    try:
+        await asyncio.to_thread(hands.find, "ProxyCast")
+        with a_tray(bare_session):
+            async with asyncio.timeout(PATIENCE):
+                while not listening(port):  # until the icon is there, the clicks go nowhere
+                    await asyncio.to_thread(turn_by_tray, hands)
+                    await asyncio.sleep(1)
+        await asyncio.to_thread(hands.find, "ProxyCast")
+        await asyncio.to_thread(hands.press, "ctrl+q")
+        async with asyncio.timeout(PATIENCE):
+            assert await program.wait() == 0
+    finally:
+        if program.returncode is None:
+            program.kill()
+            await program.wait()
+
+
+async def test_the_walk_of_a_user_at_the_screen(session: SecretService, tmp_path: Path) -> None:
+    port = free_port()
+    environment = prepared(tmp_path, session, port)
     hands = Hands(environment)
     first_words, second_words = Script(text="the first one " * 10), Script(text="the second one")
     async with (
