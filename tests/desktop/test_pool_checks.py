@@ -53,11 +53,11 @@ def words(window: MainWindow) -> PoolWords:
 async def test_a_check_that_works_says_so_with_its_time_on_the_card(window: MainWindow) -> None:
     point_at(window, "two")
     QTest.mouseClick(cards_of(window).buttons.check_button, LEFT)
-    await until(lambda: entry(window, "two").standing is Standing.WORKS)
+    await until(lambda: entry(window, "two").standing is Standing.ACCEPTED)
     said = words(window).last_check(entry(window, "two"))
     assert said.startswith("Checked just now · ")
     assert said.endswith(("ms", " s"))
-    await until(lambda: "works" in told(window))
+    await until(lambda: "accepted" in told(window))
 
 
 async def test_a_check_that_fails_leaves_its_sentence_on_the_card(
@@ -105,18 +105,36 @@ async def test_check_all_checks_what_is_enabled_a_few_at_a_time(window: MainWind
 
 async def test_check_all_gets_to_every_one(window: MainWindow) -> None:
     QTest.mouseClick(window.pool.top.check_all, LEFT)
-    await until(lambda: all(entry(window, name).standing is Standing.WORKS for name in NAMES))
+    await until(lambda: all(entry(window, name).standing is Standing.ACCEPTED for name in NAMES))
 
 
 async def test_a_result_holds_for_the_credential_as_it_was(window: MainWindow) -> None:
     await focus(window, "one")
     press(window, Qt.Key.Key_F5)
-    await until(lambda: entry(window, "one").standing is Standing.WORKS)
+    await until(lambda: entry(window, "one").standing is Standing.ACCEPTED)
     await service_of(window).rename("one", "first")
-    assert entry(window, "first").standing is Standing.WORKS
+    assert entry(window, "first").standing is Standing.ACCEPTED
     changed = msgspec.structs.replace(service_of(window).pool.by_name("first"), api_version="2099-01-01")
     await service_of(window).change("first", changed)
     assert entry(window, "first").standing is Standing.READY
+
+
+async def test_the_next_start_knows_the_last_result(tmp_path: Path, fake_api: FakeMessagesApi) -> None:
+    text = config(fake_api.base_url, NAMES)
+    async with open_window(tmp_path, text, passphrase="pass") as window:
+        await focus(window, "one")
+        press(window, Qt.Key.Key_F5)
+        await until(lambda: entry(window, "one").standing is Standing.ACCEPTED)
+        await until((tmp_path / "checks.json").exists)
+        report = entry(window, "one").checked.report  # type: ignore[union-attr]
+    assert b"sk-" not in (tmp_path / "checks.json").read_bytes()
+    async with open_window(tmp_path, text, passphrase="pass") as window:
+        assert entry(window, "one").standing is Standing.ACCEPTED
+        assert entry(window, "one").checked.report == report  # type: ignore[union-attr]
+        assert entry(window, "two").standing is Standing.READY
+    (tmp_path / "checks.json").write_text("{")
+    async with open_window(tmp_path, text, passphrase="pass") as window:
+        assert entry(window, "one").standing is Standing.READY
 
 
 async def test_a_changed_destination_is_told_and_confirmed(
@@ -134,14 +152,14 @@ async def test_a_changed_destination_is_told_and_confirmed(
     choose(menu_of(window, "moved"), "Confirm destination")
     await until(lambda: window.findChildren(Question))
     QTest.mouseClick(window.findChildren(Question)[0].yes, LEFT)
-    await until(lambda: entry(window, "moved").standing is Standing.WORKS)
+    await until(lambda: entry(window, "moved").standing is Standing.ACCEPTED)
 
 
 async def test_what_requests_did_is_counted_soon(window: MainWindow) -> None:
     service = service_of(window)
     await service.start_proxy(port=0)
     identity = entry(window, "two").credential.id
-    window._bridge.pool.counts._timer.setInterval(600)
+    window._bridge.pool.counts._timer.setInterval(1200)
     for status in (401, 200, 401):
         service.history.ended(
             Exchange(

@@ -1,43 +1,40 @@
-"""Checks of credentials: a few at a time, each with its result until the window is gone."""
+"""Checks of credentials: a few at a time, each with its result, which the next start still knows."""
 
 from __future__ import annotations
 
 import asyncio
-import time
+import logging
 from collections.abc import Iterable
 from functools import partial
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from proxycast.check.probe import ProbeResult
+from proxycast.check.report import Report
+from proxycast.desktop.pool_state.kept_checks import Kept, KeptChecks, fingerprint
 from proxycast.desktop.pool_state.start import Start
 from proxycast.model.credential import Credential
-from proxycast.model.errors import ProxyCastError
 from proxycast.service.service import Service
 
+_log = logging.getLogger(__name__)
 AT_ONCE = 4
 """Checks that run at the same time; others wait."""
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """The last check of a credential: the credential as it was, the time (seconds since the epoch), what came out.
-
-    `outcome` is an error if the service could not even be asked.
-    """
+    """The last check of a credential: the credential as it was, and what came out."""
 
     credential: Credential
-    at: float
-    outcome: ProbeResult | ProxyCastError
+    report: Report
 
     @property
-    def works(self) -> bool:
-        """Whether a real answer came."""
-        return isinstance(self.outcome, ProbeResult) and self.outcome.works
+    def at(self) -> float:
+        """When it ended, in seconds since the epoch."""
+        return self.report.at
 
 
 class Checks(QObject):
-    """Runs checks and remembers their results.
+    """Runs checks, of what costs nothing, and remembers their results.
 
     Signals:
         changed: a check began, or ended, or was cancelled.
@@ -47,13 +44,16 @@ class Checks(QObject):
     changed = Signal()
     ended = Signal(object)
 
-    def __init__(self, service: Service, start: Start) -> None:
+    def __init__(self, service: Service, start: Start, file: KeptChecks) -> None:
         super().__init__()
         self._service = service
         self._start = start
+        self._file = file
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[object]] = {}
-        self._results: dict[str, Checked] = {}
+        self._results = file.load()
+        self._saving = asyncio.Lock()
+        self._unsaved = False
 
     @property
     def running(self) -> int:
@@ -66,8 +66,10 @@ class Checks(QObject):
 
     def last(self, credential: Credential) -> Checked | None:
         """The last check of this credential, unless something that matters for it was changed since."""
-        checked = self._results.get(credential.id)
-        return checked if checked is not None and _same(checked.credential, credential) else None
+        kept = self._results.get(credential.id)
+        if kept is None or kept.of != fingerprint(credential):
+            return None
+        return Checked(credential=credential, report=kept.report)
 
     def check(self, credentials: Iterable[Credential]) -> None:
         """Check these, but those that are being checked already."""
@@ -89,21 +91,31 @@ class Checks(QObject):
         for task in self._running.values():
             task.cancel()
 
+    def keep(self, credential: Credential, report: Report) -> None:
+        """Remember the result of a check, whoever ran it."""
+        self._results[credential.id] = Kept(fingerprint(credential), report)
+        self._unsaved = True
+        self._start(self._save(), name="save the results of checks")
+        self.ended.emit(Checked(credential=credential, report=report))
+        self.changed.emit()
+
+    async def _save(self) -> None:
+        async with self._saving:
+            if self._unsaved:
+                self._unsaved = False
+                known = {one.id for one in self._service.pool.credentials}
+                kept = {identity: one for identity, one in self._results.items() if identity in known}
+                try:
+                    await asyncio.to_thread(self._file.save, kept)
+                except OSError as error:
+                    _log.warning("checks.json cannot be written: %s", error.strerror)
+
     async def _check(self, credential: Credential) -> None:
         async with self._slots:
-            try:
-                outcome: ProbeResult | ProxyCastError = await self._service.probe(credential, None, None)
-            except ProxyCastError as error:
-                outcome = error
-        checked = Checked(credential=credential, at=time.time(), outcome=outcome)
-        self._results[credential.id] = checked
-        self.ended.emit(checked)
+            report = await self._service.check(credential, None)
+        self.keep(credential, report)
 
     def _forget(self, identity: str, task: asyncio.Task[object]) -> None:
         if self._running.get(identity) is task:
             del self._running[identity]
         self.changed.emit()
-
-
-def _same(one: Credential, other: Credential) -> bool:
-    return msgspec.structs.replace(one, name=other.name, enabled=other.enabled) == other

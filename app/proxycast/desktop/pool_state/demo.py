@@ -20,16 +20,16 @@ class Demo(QObject):
         self._start = start
         self._task: asyncio.Task[object] | None = None
 
-    def begin(self) -> None:
-        """Start it, unless it runs."""
+    def begin(self, language: str | None = None) -> None:
+        """Start it, unless it runs. It answers in this language, or in all it knows."""
         if self._task is None or self._task.done():
-            self._task = self._start(self._hold(), name="demo")
+            self._task = self._start(self._hold(language), name="demo")
 
     def end(self) -> None:
         """End it."""
         if self._task is not None:
             self._task.cancel()
 
-    async def _hold(self) -> None:
-        async with attached_demo(self._service):
+    async def _hold(self, language: str | None) -> None:
+        async with attached_demo(self._service, language):
             await asyncio.Event().wait()
