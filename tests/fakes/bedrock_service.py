@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,7 +83,9 @@ class BedrockService:
 
     It takes requests signed with one of `keys`, or with a `bearers` key. Those of `expired` (access keys or bearer
     keys) are told so. `denied` are actions, such as `bedrock:CountTokens`, that the account's policy refuses. `page` is
-    how many entries one page of the lists of inference profiles has. `clock_ahead` is in seconds.
+    how many entries one page of the lists of inference profiles has. `clock_ahead` is in seconds. `without_claude` are
+    regions that it plays as well, and that offer nothing. With `tells_caller` it plays AWS STS too, to which the caller
+    is `arn`.
     """
 
     region: str = REGION
@@ -94,6 +97,9 @@ class BedrockService:
     says: messages.Script = field(default_factory=messages.Script)
     page: int = 4
     clock_ahead: float = 0.0
+    without_claude: set[str] = field(default_factory=set)
+    tells_caller: bool = True
+    arn: str = f"arn:aws:sts::{ACCOUNT}:assumed-role/Developer/me"
 
     def answer(self, request: RecordedRequest, path: str) -> Answer:
         """The proper answer to a request for `path`, which is without the prefix of the base URL."""
@@ -109,6 +115,8 @@ class BedrockService:
             if request.value("anthropic-workspace-id") != WORKSPACE:
                 raise AwsRefused(400, "ValidationException", "anthropic-workspace-id: header is required")
             return self._native(request, path, "aws-external-anthropic", dict(messages.MODELS))
+        if path == "/" and request.method == "POST" and self.tells_caller:
+            return self._caller(request)
         self._let_in(request, "bedrock")
         if request.method == "GET":
             return self._control(request, path)
@@ -117,7 +125,7 @@ class BedrockService:
             raise AwsRefused(404, "UnknownOperationException", "")
         if len(request.body) > BODY_CAP:
             raise AwsRefused(413, "RequestEntityTooLargeException", "Request body too large")
-        if request.value("content-type") != "application/json":
+        if request.values("content-type") != ["application/json"]:
             raise AwsRefused(415, "ValidationException", "The Content-Type must be application/json.")
         match operation:
             case "invoke":
@@ -147,7 +155,8 @@ class BedrockService:
             return
         try:
             keys = {key.access_key: key for key in self.keys}
-            key = check_signature(request, keys, service=service, region=self.region, clock_ahead=self.clock_ahead)
+            region = scope if (scope := _scope(request)) in self.without_claude else self.region
+            key = check_signature(request, keys, service=service, region=region, clock_ahead=self.clock_ahead)
         except NotSigned as refusal:
             raise AwsRefused(403, refusal.name, refusal.message) from None
         if key.access_key in self.expired:
@@ -161,6 +170,25 @@ class BedrockService:
                 f"User: arn:aws:sts::{ACCOUNT}:assumed-role/Developer/me is not authorized to perform: {action} on "
                 f"resource: {resource} because no identity-based policy allows the {action} action",
             )
+
+    def _caller(self, request: RecordedRequest) -> Answer:
+        """GetCallerIdentity of AWS STS, which everybody may call."""
+        xml = (("Content-Type", "text/xml"),)
+        keys = {key.access_key: key for key in self.keys}
+        try:
+            region = scope if (scope := _scope(request)) in self.without_claude else self.region
+            key = check_signature(request, keys, service="sts", region=region, clock_ahead=self.clock_ahead)
+        except NotSigned as refusal:
+            code = _OF_STS.get(refusal.name, refusal.name)
+            return Answer(status=403, headers=xml, parts=(_sts_error(code, refusal.message).encode(),))
+        if key.access_key in self.expired:
+            return Answer(status=403, headers=xml, parts=(_sts_error("ExpiredToken", "expired").encode(),))
+        body = (
+            '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+            f"<Arn>{self.arn}</Arn><UserId>AROAFAKE:me</UserId><Account>{ACCOUNT}</Account></GetCallerIdentityResult>"
+            "</GetCallerIdentityResponse>"
+        )
+        return Answer(headers=xml, parts=(body.encode(),))
 
     # InvokeModel and CountTokens.
 
@@ -234,12 +262,13 @@ class BedrockService:
     # The lists of the account.
 
     def _control(self, request: RecordedRequest, path: str) -> Answer:
+        models = () if _scope(request) in self.without_claude else self.models
         query = {name: values[0] for name, values in parse_qs(request.query).items()}
         if path == "/foundation-models":
             self._allow("bedrock:ListFoundationModels", "*")
             by_provider = query.get("byProvider", "anthropic").lower() == "anthropic"
-            return json_answer({"modelSummaries": [self._summary(model) for model in self.models if by_provider]})
-        profiles = [self._profile(model, identity) for model in self.models for identity in model.profiles]
+            return json_answer({"modelSummaries": [self._summary(model) for model in models if by_provider]})
+        profiles = [self._profile(model, identity) for model in models for identity in model.profiles]
         if path == "/inference-profiles":
             self._allow("bedrock:ListInferenceProfiles", "*")
             listed = [profile for profile in profiles if query.get("type", profile["type"]) == profile["type"]]
@@ -302,6 +331,24 @@ class _Native(MessagesService):
         if len(request.body) > BODY_CAP:
             raise Refused(413, "Request exceeds the maximum size")
         return super()._route(request, path)
+
+
+def _scope(request: RecordedRequest) -> str:
+    """The region that a signature is for, empty if there is none."""
+    found = re.search(r"Credential=[^/]+/\d{8}/([^/]+)/", request.value("authorization") or "")
+    return found[1] if found else ""
+
+
+_OF_STS = {
+    "UnrecognizedClientException": "InvalidClientTokenId",
+    "InvalidSignatureException": "SignatureDoesNotMatch",
+    "MissingAuthenticationTokenException": "MissingAuthenticationToken",
+}
+
+
+def _sts_error(code: str, message: str) -> str:
+    said = f"<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>"
+    return f"<ErrorResponse><Error>{said}</Error></ErrorResponse>"
 
 
 def _events(whole: Mapping[str, Any]) -> list[bytes]:

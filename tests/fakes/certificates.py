@@ -39,12 +39,19 @@ class Authority:
         self.ca_file = folder / "authority.pem"
         self.ca_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def server(self, *names: str, expired: bool = False) -> ssl.SSLContext:
-        """What a server uses that is called `names` (host names or addresses; without any: loopback's)."""
+    def self_signed(self) -> ssl.SSLContext:
+        """What a server uses that shows the authority's own certificate."""
+        return self._context(self.ca_file.read_bytes(), self._key)
+
+    def server(self, *names: str, expired: bool = False, early: bool = False) -> ssl.SSLContext:
+        """What a server uses that is called `names` (host names or addresses; without any: loopback's).
+
+        Its certificate is `expired`, or `early`: not valid before tomorrow.
+        """
         names = names or LOOPBACK_NAMES
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-        start = dt.datetime.now(dt.UTC) - (30 * _DAY if expired else dt.timedelta())
+        start = dt.datetime.now(dt.UTC) + (-30 * _DAY if expired else 2 * _DAY if early else dt.timedelta())
         certificate = (
             _builder(subject, self._name, key.public_key(), start)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -54,12 +61,15 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
+        return self._context(certificate.public_bytes(serialization.Encoding.PEM), key)
+
+    def _context(self, certificate: bytes, key: ec.EllipticCurvePrivateKey) -> ssl.SSLContext:
         self._issued += 1
         file = self._folder / f"server-{self._issued}.pem"
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
+        file.write_bytes(certificate + private)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         return context

@@ -51,7 +51,7 @@ class MessagesService:
     def _route(self, request: RecordedRequest, path: str) -> Answer:
         if path == "/v1/messages":
             self._check(request, "POST")
-            return self._message(_json_object(request), request.value("anthropic-version"))
+            return self._message(_json_object(request), ", ".join(request.values("anthropic-version")))
         if path == "/v1/messages/count_tokens" and self.counts_tokens:
             self._check(request, "POST")
             body = _json_object(request)
@@ -69,7 +69,7 @@ class MessagesService:
         if request.method != method:
             raise Refused(405, "Method Not Allowed")
         self._check_key(request)
-        version = request.value("anthropic-version")
+        version = ", ".join(request.values("anthropic-version")) or None
         if version is None:
             raise Refused(400, "anthropic-version: header is required")
         if version not in VERSIONS:
@@ -130,7 +130,10 @@ class MessagesService:
         query = parse_qs(request.query)
         models = [messages.model_info(identity, name) for identity, name in self.models.items()]
         after = query.get("after_id", [None])[0]
-        return json_answer(messages.model_page(models, limit=int(query.get("limit", ["20"])[0]), after=after))
+        limit = query.get("limit", ["20"])[0]
+        if not limit.isdecimal():
+            raise Refused(400, "limit: Input should be a valid integer")
+        return json_answer(messages.model_page(models, limit=int(limit), after=after))
 
     def _show_model(self, identity: str) -> Answer:
         if identity not in self.models:

@@ -514,7 +514,7 @@ async def test_a_model_that_the_account_gets_later_is_found(setup: Setup, fake: 
             "a fresh list is not asked for again"
         )
         fake.aws.models = (late, *fake.aws.models)
-        upstream._listing._until -= 60  # as if a minute had passed
+        upstream.listing._until -= 60  # as if a minute had passed
         await client.messages.create(**asked)
 
 
@@ -523,12 +523,12 @@ async def test_an_old_list_serves_while_a_new_one_is_asked_for(setup: Setup, fak
     assert isinstance(upstream, Bedrock)
     async with sdk(setup) as client:
         await client.messages.create(**TURN)
-        upstream._listing._until -= 3700  # as if an hour had passed
+        upstream.listing._until -= 3700  # as if an hour had passed
         fake.script = lambda request: Behaviour(head_delay=0.3) if request.method == "GET" else None
         began = time.monotonic()
         await client.messages.create(**TURN)
         assert time.monotonic() - began < 0.3
-        await until(lambda: upstream._listing._until > time.monotonic())
+        await until(lambda: upstream.listing._until > time.monotonic())
     assert sum(one.path == "/foundation-models" for one in fake.requests) == 2
 
 

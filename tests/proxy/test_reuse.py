@@ -96,11 +96,11 @@ async def test_a_connection_is_free_again_after_its_answer_and_the_last_one_free
     assert dialer.open_connections == 2
 
 
-async def test_at_most_32_connections_wait_for_work(dialer: Dialer, fake_api: FakeMessagesApi) -> None:
-    connections = [await dialer.dial(to(fake_api), 3) for _ in range(40)]
+async def test_at_most_256_connections_wait_for_work(dialer: Dialer, fake_api: FakeMessagesApi) -> None:
+    connections = [await dialer.dial(to(fake_api), 3) for _ in range(260)]
     for connection in connections:
         assert await exchange(connection)
-    await until(lambda: dialer.open_connections == 32)
+    await until(lambda: dialer.open_connections == 256)
     assert dialer.idle(to(fake_api)) is connections[-1]
 
 

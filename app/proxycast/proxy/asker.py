@@ -9,6 +9,7 @@ from proxycast.model.errors import ConnectionLost, NoAnswerInTime
 from proxycast.model.text import Text
 from proxycast.proxy.connection import Connection
 from proxycast.proxy.dialer import Dialer
+from proxycast.proxy.hearing import Streamed, hear
 from proxycast.proxy.wire import AnswerHead
 from proxycast.upstream.request import Collected, Headers, Outgoing, Reply, Request, Upstream
 
@@ -34,20 +35,38 @@ class Asker:
         connection = await self._dialer.dial(outgoing.destination, timeouts.connect)
         return (await _ask(connection, outgoing, timeouts.request)).collected()
 
+    async def stream(self, upstream: Upstream, request: Request) -> Streamed:
+        """A client's request for a stream, and the stream as the client gets it. Raises ProxyCastError."""
+        outgoing = upstream.prepare(request) or await upstream.fetch(request, self)
+        if isinstance(outgoing, Reply):
+            return Streamed(outgoing.status, outgoing.headers, outgoing.body, ((0.0, len(outgoing.body)),), True)
+        timeouts = upstream.credential.timeouts
+        kept = self._dialer.idle(outgoing.destination)
+        if kept is not None:
+            heard = await hear(kept, outgoing, timeouts.request)
+            if not heard.untouched:
+                return heard.streamed()
+        connection = await self._dialer.dial(outgoing.destination, timeouts.connect)
+        return (await hear(connection, outgoing, timeouts.request)).streamed()
 
-async def converse(upstream: Upstream, request: Request, ask: Asker) -> Collected:
-    """A client's request, whose answer is not a stream, and the answer as the client gets it. Raises ProxyCastError."""
+
+async def converse(upstream: Upstream, request: Request, ask: Asker, *, timeouts: Timeouts | None = None) -> Collected:
+    """A client's request, whose answer is not a stream, and the answer as the client gets it. Raises ProxyCastError.
+
+    `timeouts` count instead of the credential's.
+    """
+    limits = timeouts or upstream.credential.timeouts
     outgoing = upstream.prepare(request) or await upstream.fetch(request, ask)
-    reply = await _converse(upstream, outgoing, ask)
+    reply = await _converse(outgoing, ask, limits)
     if isinstance(reply, Reply) and reply.stale:
-        reply = await _converse(upstream, await upstream.fetch(request, ask), ask)
+        reply = await _converse(await upstream.fetch(request, ask), ask, limits)
     return Collected(reply.status, reply.headers, reply.body)
 
 
-async def _converse(upstream: Upstream, outgoing: Outgoing | Reply, ask: Asker) -> Collected | Reply:
+async def _converse(outgoing: Outgoing | Reply, ask: Asker, timeouts: Timeouts) -> Collected | Reply:
     if isinstance(outgoing, Reply):
         return outgoing
-    answer = await ask(outgoing, upstream.credential.timeouts)
+    answer = await ask(outgoing, timeouts)
     if outgoing.translator is None:
         return answer
     return outgoing.translator.whole(answer.status, answer.headers, answer.body)

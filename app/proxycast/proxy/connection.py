@@ -76,6 +76,13 @@ class Connection(asyncio.Protocol):
         """Whether another exchange can use it."""
         return self._sink is None and not self._transport.is_closing()
 
+    @property
+    def certificate(self) -> bytes | None:
+        """The certificate that the service showed, as DER; None without TLS."""
+        shown = self._transport.get_extra_info("ssl_object")
+        found: bytes | None = None if shown is None else shown.getpeercert(binary_form=True)
+        return found
+
     def send(self, sink: AnswerSink, outgoing: Outgoing) -> None:
         """Send a request; its answer goes to `sink`."""
         transport = self._transport

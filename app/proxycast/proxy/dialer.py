@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from proxycast.upstream.request import Destination
 
 _log = logging.getLogger(__name__)
 _IDLE_SECONDS = 60.0
-_IDLE_PER_DESTINATION = 32
+_IDLE_PER_DESTINATION = 256
 _CLOCK_GAP = 30.0
 
 
@@ -58,7 +59,8 @@ class Dialer:
         """A new connection, TLS included, within `seconds`. Raises CannotConnect, NoAnswerInTime."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._dial(destination)
+                await self.trust(destination)  # where it fails, nothing is dialled
+                return await self.over(await open_socket(destination, self._own_ports), destination)
         except TimeoutError:
             raise NoAnswerInTime(
                 Text(
@@ -69,18 +71,31 @@ class Dialer:
                 Text("Check the network and the proxy setting, or raise the credential's connect timeout."),
             ) from None
 
+    @property
+    def own_ports(self) -> frozenset[int]:
+        """See `refuse_own`."""
+        return self._own_ports
+
     def close(self) -> None:
         """Drop all connections."""
         for connection in list(self._open):
             connection.abort()
         self._idle.clear()
 
-    async def _dial(self, destination: Destination) -> Connection:
-        context = await self._trust.context(destination.ca_file) if destination.tls else None
-        sock = await open_socket(destination, self._own_ports)
+    async def trust(self, destination: Destination) -> ssl.SSLContext | None:
+        """What decides about certificates of the destination; None without TLS. Raises CannotConnect."""
+        return await self._trust.context(destination.ca_file) if destination.tls else None
+
+    async def over(self, sock: socket.socket, destination: Destination) -> Connection:
+        """A connection over a socket that leads to `destination`, TLS included. Raises CannotConnect."""
+        try:
+            context = await self.trust(destination)
+        except CannotConnect:
+            sock.close()
+            raise
         try:
             _, connection = await self._loop.create_connection(
-                lambda: Connection(destination, self._keep, self._forget),
+                lambda: Connection(destination, self.keep, self._forget),
                 sock=sock,
                 ssl=context,
                 server_hostname=destination.host if context is not None else None,
@@ -106,7 +121,8 @@ class Dialer:
         self._open.add(connection)
         return connection
 
-    def _keep(self, connection: Connection) -> None:
+    def keep(self, connection: Connection) -> None:
+        """Let a connection that is free serve the next exchange to its destination."""
         free = self._idle.setdefault(connection.destination, [])
         if len(free) >= _IDLE_PER_DESTINATION:
             free.pop(0).abort()

@@ -15,6 +15,7 @@ from proxycast.proxy import answers, wire
 from proxycast.proxy.answers import Answer
 from proxycast.proxy.exchange import DataPath, LiveExchange
 from proxycast.proxy.guard import Head
+from proxycast.proxy.incoming import Incoming
 from proxycast.proxy.limits import Limits
 from proxycast.proxy.repeat import Repeat, repeat_of
 from proxycast.proxy.target import BadTarget, Target, is_probe, parse_target
@@ -22,49 +23,6 @@ from proxycast.upstream.request import Headers, Request
 
 _VERSIONS = frozenset({"1.0", "1.1"})
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-
-
-class _Incoming:
-    """A request while it is being read, and afterwards until its turn comes.
-
-    `target` stays None for a probe, which is answered and not forwarded. `refusal` is the answer that the request gets
-    instead; `admitted` whether its client token was found right. `arrived` counts its bytes beyond the first piece
-    that the network gave, headers and framing included. `timed` says whose time runs:
-    the head's (False) or the body's (True). `length` is known of a body that is collected without the parser.
-    """
-
-    __slots__ = (
-        "admitted",
-        "arrived",
-        "body",
-        "head",
-        "headed",
-        "http10",
-        "keep_alive",
-        "length",
-        "method",
-        "refusal",
-        "since",
-        "target",
-        "timed",
-        "url",
-    )
-
-    def __init__(self, since: float) -> None:
-        self.since = since
-        self.method = b""
-        self.url = b""
-        self.target: Target | None = None
-        self.head: Head  # set when it is complete
-        self.headed = False
-        self.http10 = False
-        self.body = bytearray()
-        self.arrived = 0
-        self.timed: bool | None = None
-        self.keep_alive = False
-        self.length: int | None = None
-        self.admitted = False
-        self.refusal: Answer | None = None
 
 
 class ClientConnection(asyncio.Protocol):
@@ -88,11 +46,11 @@ class ClientConnection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport  # set by connection_made, before anything else happens
-        self._incoming: _Incoming | None = None
+        self._incoming: Incoming | None = None
         self._headers: Headers = []
         self._piece = b""
         self._repeat: Repeat | None = None
-        self._waiting: deque[_Incoming] = deque()
+        self._waiting: deque[Incoming] = deque()
         self._exchange: LiveExchange | None = None
         self._choked = False
         self._deaf = False
@@ -207,7 +165,7 @@ class ClientConnection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         if not self._deaf:
-            self._incoming = _Incoming(self._loop.time())
+            self._incoming = Incoming(self._loop.time())
             self._headers = []
 
     def on_url(self, url: bytes) -> None:
@@ -249,11 +207,11 @@ class ClientConnection(asyncio.Protocol):
         incoming.keep_alive = self._parser.should_keep_alive() and not incoming.http10
         self._complete(incoming)
 
-    def _complete(self, incoming: _Incoming) -> None:
+    def _complete(self, incoming: Incoming) -> None:
         self._incoming = None
         self._waiting.append(incoming)
 
-    def _guard(self, incoming: _Incoming) -> Answer | None:
+    def _guard(self, incoming: Incoming) -> Answer | None:
         """The reason not to forward a request, found in its head, in the order: form, origin, path, token, content."""
         head, limits, guard = incoming.head, self._limits, self._path.guard
         version = self._parser.get_http_version()
@@ -288,7 +246,7 @@ class ClientConnection(asyncio.Protocol):
 
     # A head that comes again.
 
-    def _learn(self, incoming: _Incoming, piece: bytes) -> None:
+    def _learn(self, incoming: Incoming, piece: bytes) -> None:
         """Remember a head that passed, if `piece` of the network begins with it, for the requests that repeat it."""
         if not piece or incoming.target is None or incoming.http10 or not self._parser.should_keep_alive():
             return
@@ -310,7 +268,7 @@ class ClientConnection(asyncio.Protocol):
         if missing == 0:
             self._serve(repeat.method, repeat.target, repeat.head, data[start:], keep_alive=True)
             return True
-        incoming = self._incoming = _Incoming(self._loop.time())
+        incoming = self._incoming = Incoming(self._loop.time())
         incoming.method, incoming.target, incoming.head = repeat.method, repeat.target, repeat.head
         incoming.headed = incoming.keep_alive = incoming.admitted = True
         incoming.length = length
@@ -318,7 +276,7 @@ class ClientConnection(asyncio.Protocol):
         self._watch()
         return True
 
-    def _collect(self, incoming: _Incoming, length: int, data: bytes) -> None:
+    def _collect(self, incoming: Incoming, length: int, data: bytes) -> None:
         """Take what comes of a body whose length is known; what follows it is the next request."""
         missing = length - len(incoming.body)
         incoming.body += data[:missing]
@@ -345,11 +303,11 @@ class ClientConnection(asyncio.Protocol):
         elif incoming.arrived > self._limits.head_bytes + 2 * len(incoming.body):
             self._refuse(answers.BAD_LENGTH)
 
-    def _start_time(self, incoming: _Incoming) -> None:
+    def _start_time(self, incoming: Incoming) -> None:
         incoming.timed = incoming.headed
         self._path.deadlines.set(self, self._limits.body_seconds if incoming.headed else self._limits.head_seconds)
 
-    def _keeps_up(self, incoming: _Incoming) -> bool:
+    def _keeps_up(self, incoming: Incoming) -> bool:
         return len(incoming.body) >= (self._loop.time() - incoming.since) * self._limits.body_rate
 
     # Serving in turn.
@@ -432,7 +390,7 @@ class ClientConnection(asyncio.Protocol):
         """Let the request that is being read be refused when its turn comes, and hear nothing after it."""
         if self._deaf:
             return
-        incoming = self._incoming or _Incoming(self._loop.time())
+        incoming = self._incoming or Incoming(self._loop.time())
         incoming.refusal = answer
         self._incoming = None
         self._deaf = True

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
+from collections.abc import Sequence
 
 import aiohappyeyeballs
+from aiohappyeyeballs import AddrInfoType
 
 from proxycast.model.errors import CannotConnect
 from proxycast.model.text import Text
@@ -22,7 +26,7 @@ async def open_socket(destination: Destination, own_ports: frozenset[int]) -> so
     proxy = proxy_for(destination)
     if proxy is not None:
         return await through_proxy(proxy, destination.host, destination.port)
-    return await _directly(destination, own_ports)
+    return await connect(destination, await resolve(destination, own_ports))
 
 
 def proxy_for(destination: Destination) -> str | None:
@@ -53,7 +57,8 @@ def _system_proxy(host: str, port: int) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-async def _directly(destination: Destination, own_ports: frozenset[int]) -> socket.socket:
+async def resolve(destination: Destination, own_ports: frozenset[int]) -> Sequence[AddrInfoType]:
+    """The addresses of the destination that may be dialled, as `getaddrinfo` gives them. Raises CannotConnect."""
     loop = asyncio.get_running_loop()
     host, port = destination.host, destination.port
     try:
@@ -73,20 +78,34 @@ async def _directly(destination: Destination, own_ports: frozenset[int]) -> sock
             ),
             Text("Check the base URL."),
         )
+    return allowed
+
+
+async def connect(destination: Destination, addresses: Sequence[AddrInfoType]) -> socket.socket:
+    """A socket that is connected to one of these addresses of the destination. Raises CannotConnect."""
+    loop = asyncio.get_running_loop()
     try:
         return await aiohappyeyeballs.start_connection(
-            allowed, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY, interleave=1, loop=loop
+            addresses, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY, interleave=1, loop=loop
         )
     except OSError as error:
         raise CannotConnect(
             Text(
                 "{host}:{port} does not accept connections ({reason}).",
-                host=host,
-                port=port,
-                reason=error.strerror or "-",
+                host=destination.host,
+                port=destination.port,
+                reason=_REASONS.get(error.errno or 0, os.strerror(error.errno or 0)),
             ),
             Text("Check the base URL, the network and the proxy setting."),
         ) from None
+
+
+_REASONS = {
+    errno.ECONNREFUSED: Text("nothing listens there"),
+    errno.ENETUNREACH: Text("there is no network"),
+    errno.EHOSTUNREACH: Text("there is no way to it"),
+    errno.ETIMEDOUT: Text("it does not answer"),
+}
 
 
 def _may_dial(address: Address | None, destination: Destination, own_ports: frozenset[int]) -> bool:

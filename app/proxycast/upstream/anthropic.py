@@ -25,7 +25,8 @@ class AnthropicFormat:
     """Forwards Messages requests unchanged but for the credential and, with an alias, the bytes of `model`.
 
     `auth` is the header to use where the credential says `auto`; `proxy` is the program's setting, which counts where
-    the credential names no proxy. Raises Refusal for a key that no header can carry.
+    the credential names no proxy. The attribute `auth` is the header that it comes to. Raises Refusal for a key that no
+    header can carry.
     """
 
     def __init__(self, credential: Credential, key: Secret, *, auth: Auth, proxy: str) -> None:
@@ -52,7 +53,7 @@ class AnthropicFormat:
         fixed = [("host", parts.netloc), ("accept-encoding", "identity"), *credential.headers]
         self._fixed = "".join(f"{name}: {value}\r\n" for name, value in fixed).encode("ascii")
         self._key = key
-        self._auth = resolve_auth(credential, key, auth)
+        self.auth = resolve_auth(credential, key, auth)
         self._head = lru_cache(maxsize=_HEADS)(self._make_head)
 
     def prepare(self, request: Request) -> Outgoing:
@@ -91,7 +92,7 @@ class AnthropicFormat:
             lines += (name, b": ", value, b"\r\n")
         if not versioned:
             lines.append(self._version)
-        shown = [b"%b: %b\r\n" % header for header in credential_headers(self._auth, self._key)]
+        shown = [b"%b: %b\r\n" % header for header in credential_headers(self.auth, self._key)]
         return b"".join(lines), b"".join([self._fixed, *shown, b"\r\n"])
 
     async def fetch(self, request: Request, ask: Ask) -> Outgoing:  # noqa: ARG002 - there is nothing to wait for

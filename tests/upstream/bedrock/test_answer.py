@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.fakes import event_stream
 
 from proxycast.model.exchange import Usage
+from proxycast.store.language import translator
+from proxycast.store.paths import resources
 from proxycast.upstream.bedrock.answer import InvocationAnswer, count_reply, message_reply
 from proxycast.upstream.request import Headers, Reply
 
@@ -276,6 +278,19 @@ def test_an_error_may_get_more_words() -> None:
     answer.begin(200, HEADERS)
     out = answer.feed(event_stream.exception("throttlingException", "Slow."))
     assert said(out)["error"]["message"] == "Slow. (throttling, 3)"
+
+
+def test_what_aws_does_not_put_into_words_is_in_the_user_s_language() -> None:
+    chinese = translator("zh_CN", resources() / "translations")
+    silent = message_reply(403, [], b"", None, chinese)
+    assert json.loads(silent.body)["error"]["message"] == "AWS Bedrock 返回了 403，但没有说明原因。"
+    strange = count_reply(200, HEADERS, b"{}", lambda *_: "More.", chinese)
+    words = json.loads(strange.body)["error"]["message"]
+    assert words.startswith("这不是 AWS Bedrock 的回答")
+    assert words.endswith(" More.")
+    answer = InvocationAnswer(translate=chinese)
+    answer.begin(200, HEADERS)
+    assert said(answer.feed(b"\x00" * 40))["error"]["message"].startswith("AWS Bedrock 的事件流已损坏")
 
 
 def test_counted_tokens_are_spelt_as_the_messages_api_does() -> None:

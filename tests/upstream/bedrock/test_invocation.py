@@ -245,6 +245,7 @@ def test_the_bytes_of_a_demoted_turn_s_neighbours_stay() -> None:
         pytest.param(b"[]", id="a list"),
         pytest.param(b'{"model":"a"', id="cut"),
         pytest.param(b"\xff", id="no text"),
+        pytest.param(b'{"model":"\xff"}', id="a model that is no text"),
         pytest.param(b'{"model":"a","model":"b"}', id="a key twice"),
         pytest.param(b'{"messages":[],"messages":[1]}', id="a list twice"),
         pytest.param(b'{"thinking":{"block_binding":1,"block_binding":2}}', id="a key twice inside"),

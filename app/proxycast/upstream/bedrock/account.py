@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from proxycast.model.credential import Credential, Timeouts
+from proxycast.model.credential import Aws, Credential, Timeouts
 from proxycast.model.errors import AwsRefused, Refusal
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
@@ -54,6 +54,7 @@ class Account:
         self.credential = credential
         self.opened: Opened | None = None
         self._around = around
+        self._secrets = secrets
         self._fixed = _entered(credential, secrets)
         if self._fixed is not None or (credential.aws is not None and credential.aws.region):
             try:
@@ -67,6 +68,11 @@ class Account:
             return self.opened
         region = None if self._fixed is not None else await asyncio.to_thread(self._region_of_profile)
         return self.opened or self._open(region)
+
+    def elsewhere(self, region: str) -> Account:
+        """The same account in another region."""
+        aws = msgspec.structs.replace(self.credential.aws or Aws(), region=region)
+        return Account(msgspec.structs.replace(self.credential, aws=aws), self._secrets, self._around)
 
     def ready(self) -> tuple[Opened, AwsKeys | BearerKey] | None:
         """The account and its keys, if both are at hand."""
@@ -92,12 +98,14 @@ class Account:
     ) -> Collected:
         """One question of our own to AWS, within so many seconds; with fresh keys once more if they had expired.
 
-        Raises ProxyCastError.
+        A body is JSON unless `headers` say otherwise. Raises ProxyCastError.
         """
         timeouts = Timeouts(connect=within, request=within)
+        sent = list(headers or ())
+        if body and not any(name.lower() == b"content-type" for name, _ in sent):
+            sent.append((b"content-type", b"application/json"))
         for last in (False, True):
             opened, keys = await self.fetch_keys(ask)
-            sent = [*(headers or ()), *([(b"content-type", b"application/json")] if body else ())]
             head = self.signed(opened, endpoint, keys, method=method, path=path, query=query, headers=sent, body=body)
             answer = await ask(Outgoing(head, body, None, endpoint.destination), timeouts)
             if last or not opened.keys.renewable or answer.status != 403 or not is_stale(answer):
@@ -118,7 +126,7 @@ class Account:
         body: bytes,
     ) -> bytes:
         """The complete head of a request. `path` follows the endpoint's prefix; `headers` are without framing."""
-        content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+        content_type = b",".join(value for name, value in headers if name.lower() == b"content-type")
         path = endpoint.prefix + path
         shown = authorization(
             keys,

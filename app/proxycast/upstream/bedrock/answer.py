@@ -9,6 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from proxycast.model.exchange import Usage
+from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.faults import Fault, http_fault, redact, stream_fault
 from proxycast.upstream.bedrock.frames import FrameDecoder, FrameHead
 from proxycast.upstream.json_spans import splice, unique_members
@@ -22,28 +23,30 @@ _EVENT_STREAM = b"application/vnd.amazon.eventstream"
 _METRICS = "amazon-bedrock-invocationMetrics"
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _KEPT = frozenset({b"retry-after", b"retry-after-ms", b"x-should-retry"})
-_BROKEN = Fault(
+_BROKEN = Fault.in_own_words(
     "broken",
     500,
-    "api_error",
-    "AWS Bedrock's event stream arrived damaged, so the rest of this answer cannot be used. Try again.",
+    Text("AWS Bedrock's event stream arrived damaged, so the rest of this answer cannot be used. Try again."),
 )
-_UNREADABLE = Fault(
+_UNREADABLE = Fault.in_own_words(
     "unreadable",
     502,
-    "api_error",
-    "The answer is not one of AWS Bedrock's. If a proxy or a VPC endpoint stands between, check its address.",
+    Text("The answer is not one of AWS Bedrock's. If a proxy or a VPC endpoint stands between, check its address."),
 )
 
 
 class InvocationAnswer:
-    """Translates the answer to one InvokeModel; a `Translator`. `hint` has more words for errors."""
+    """Translates the answer to one InvokeModel; a `Translator`.
+
+    `hint` has more words for errors, and `translate` those that AWS does not find itself.
+    """
 
     ping = b'event: ping\ndata: {"type": "ping"}\n\n'
 
-    def __init__(self, hint: Hint | None = None) -> None:
+    def __init__(self, hint: Hint | None = None, translate: Translate = str) -> None:
         self.tap: MetricsTap = MetricsTap()
         self._hint = hint
+        self._translate = translate
         self._decoder = FrameDecoder()
         self._request_id = ""
         self._headers: Headers = []
@@ -82,7 +85,7 @@ class InvocationAnswer:
 
     def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
         """See `Translator`."""
-        return message_reply(status, headers, body, self._hint)
+        return message_reply(status, headers, body, self._hint, self._translate)
 
     def _event(self, head: FrameHead, payload: bytes) -> bytes:
         if head.kind != "event":
@@ -121,7 +124,7 @@ class InvocationAnswer:
 
     def _fail(self, fault: Fault) -> bytes:
         self._failed = True
-        fault = _hinted(fault, self._headers, self._hint)
+        fault = _hinted(fault, self._headers, self._hint, self._translate)
         return b"event: error\ndata: " + fault.envelope(self._request_id) + b"\n\n"
 
 
@@ -139,21 +142,25 @@ class MetricsTap(SseTap):
             self.usage = Usage(**{name: said.get(name) or count for name, count in counted.items()})
 
 
-def message_reply(status: int, headers: Headers, body: bytes, hint: Hint | None = None) -> Reply:
+def message_reply(
+    status: int, headers: Headers, body: bytes, hint: Hint | None = None, translate: Translate = str
+) -> Reply:
     """The Messages API's answer for a whole answer of InvokeModel: the same bytes, or an error."""
     if status == 200:
-        return _json_reply(headers, body) if _is_object(body) else _fault_reply(_UNREADABLE, headers, hint)
-    return _fault_reply(_http_fault(status, headers, body), headers, hint)
+        return _json_reply(headers, body) if _is_object(body) else _fault_reply(_UNREADABLE, headers, hint, translate)
+    return _fault_reply(_http_fault(status, headers, body), headers, hint, translate)
 
 
-def count_reply(status: int, headers: Headers, body: bytes, hint: Hint | None = None) -> Reply:
+def count_reply(
+    status: int, headers: Headers, body: bytes, hint: Hint | None = None, translate: Translate = str
+) -> Reply:
     """The Messages API's answer for one of CountTokens."""
     if status != 200:
-        return _fault_reply(_http_fault(status, headers, body), headers, hint)
+        return _fault_reply(_http_fault(status, headers, body), headers, hint, translate)
     try:
         count = msgspec.json.decode(body, type=_Count).tokens
     except (ValueError, RecursionError):
-        return _fault_reply(_UNREADABLE, headers, hint)
+        return _fault_reply(_UNREADABLE, headers, hint, translate)
     return _json_reply(headers, b'{"input_tokens":%d}' % count)
 
 
@@ -161,8 +168,8 @@ def _json_reply(headers: Headers, body: bytes) -> Reply:
     return Reply(status=200, headers=_headers(b"application/json", headers), body=body)
 
 
-def _fault_reply(fault: Fault, headers: Headers, hint: Hint | None) -> Reply:
-    hinted = _hinted(fault, headers, hint)
+def _fault_reply(fault: Fault, headers: Headers, hint: Hint | None, translate: Translate) -> Reply:
+    hinted = _hinted(fault, headers, hint, translate)
     return Reply(
         status=fault.status,
         headers=_headers(b"application/json", headers),
@@ -172,9 +179,8 @@ def _fault_reply(fault: Fault, headers: Headers, hint: Hint | None) -> Reply:
     )
 
 
-def _hinted(fault: Fault, headers: Headers, hint: Hint | None) -> Fault:
-    more = hint(fault, headers) if hint is not None else ""
-    return msgspec.structs.replace(fault, message=f"{fault.message} {more}") if more else fault
+def _hinted(fault: Fault, headers: Headers, hint: Hint | None, translate: Translate) -> Fault:
+    return fault.said(translate, hint(fault, headers) if hint is not None else "")
 
 
 def _http_fault(status: int, headers: Headers, body: bytes) -> Fault:

@@ -76,6 +76,7 @@ def load_keys(
         secret_key=Secret(frozen.secret_key),
         session_token=Secret(frozen.token) if frozen.token else None,
         expires=expiry.timestamp() if expiry is not None else None,
+        way=str(getattr(credentials, "method", "") or ""),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from proxycast.model.errors import NotServed, UpstreamError
-from proxycast.model.text import Text
+from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.account import Account
 from proxycast.upstream.bedrock.answer import Hint, count_reply
 from proxycast.upstream.bedrock.choice import Choice
@@ -30,10 +30,11 @@ _OF_THE_MODEL = re.compile(rb"counting tokens|provided model|model id|model:", r
 class Counter:
     """Counts, and remembers for ten minutes which way does not work for a model: clients count in bursts of 27."""
 
-    def __init__(self, account: Account, tables: Tables, hint: Hint) -> None:
+    def __init__(self, account: Account, tables: Tables, hint: Hint, translate: Translate) -> None:
         self._account = account
         self._tables = tables
         self._hint = hint
+        self._translate = translate
         self._closed: dict[tuple[str, str], float] = {}
 
     async def count(self, request: Request, choice: Choice, ask: Ask) -> Reply:
@@ -42,7 +43,7 @@ class Counter:
         if self._open("CountTokens", base):
             answer = await self._by_count_tokens(request, base, ask)
             if answer.status not in _ELSEWHERE:
-                return count_reply(answer.status, answer.headers, answer.body, self._hint)
+                return count_reply(answer.status, answer.headers, answer.body, self._hint, self._translate)
             if _lasts(answer):
                 self._close("CountTokens", base)
         if choice.base and self._open("Mantle", base):

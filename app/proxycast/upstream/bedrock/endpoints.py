@@ -29,13 +29,17 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 class Endpoints(msgspec.Struct, frozen=True):
-    """The services that a credential may talk to. `runtime` invokes models, `control` lists them."""
+    """The services that a credential may talk to.
+
+    `runtime` invokes models, `control` lists them, `identity` (AWS STS) tells whose keys they are.
+    """
 
     region: str
     runtime: Endpoint
     control: Endpoint
     mantle: Endpoint
     claude_platform: Endpoint
+    identity: Endpoint
 
     def door(self, endpoint: AwsEndpoint) -> Endpoint:
         """The one that the credential's requests go to."""
@@ -66,6 +70,7 @@ def endpoints_of(credential: Credential, region: str, proxy: str) -> Endpoints:
         control=endpoint(f"https://bedrock.{region}.{suffix}", "bedrock"),
         mantle=endpoint(f"https://bedrock-mantle.{region}.api.aws", "bedrock-mantle", "/anthropic"),
         claude_platform=endpoint(f"https://aws-external-anthropic.{region}.api.aws", "aws-external-anthropic"),
+        identity=endpoint(f"https://sts.{region}.{suffix}", "sts"),
     )
 
 

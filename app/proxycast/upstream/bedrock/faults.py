@@ -9,6 +9,8 @@ import re
 
 import msgspec
 
+from proxycast.model.text import Text, Translate
+
 _TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -66,12 +68,26 @@ _ACCOUNT = re.compile(r"(?<!\d)(?<!\d\.)\d{12}(?!\.?\d)")
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """An error of the service, in the Messages API's terms. `name` is AWS's, without its `Exception`, lower case."""
+    """An error of the service, in the Messages API's terms. `name` is AWS's, without its `Exception`, lower case.
+
+    `own` is the sentence of `message` where the service has none of its own: that one can be translated.
+    """
 
     name: str
     status: int
     type: str
     message: str
+    own: Text | None = None
+
+    @classmethod
+    def in_own_words(cls, name: str, status: int, own: Text) -> Fault:
+        """An error that the service does not put into words."""
+        return cls(name, status, type_of(status), str(own), own)
+
+    def said(self, translate: Translate, more: str = "") -> Fault:
+        """The error with its own words translated, and `more` words after them."""
+        words = self.message if self.own is None else self.own.render(translate)
+        return msgspec.structs.replace(self, message=f"{words} {more}".rstrip())
 
     @property
     def stale(self) -> bool:
@@ -120,12 +136,14 @@ class _Said(msgspec.Struct):
     Message: object = None
     kind: object = msgspec.field(name="__type", default=None)
     code: object = None
+    error: object = None
     original_status: object = msgspec.field(name="originalStatusCode", default=None)
     original_message: object = msgspec.field(name="originalMessage", default=None)
 
     @property
     def text(self) -> str:
-        message = _text(self.message) or _text(self.Message)
+        inner = self.error.get("message") if isinstance(self.error, dict) else None  # in the Messages API's form
+        message = _text(self.message) or _text(self.Message) or _text(inner)
         original = _text(self.original_message)
         return f"{message} ({original})" if message and original and original != message else message or original
 
@@ -149,7 +167,11 @@ def _fault(name: str, said: _Said, http_status: int) -> Fault:
         status = 529  # what the Messages API answers when it has no capacity
     elif not 400 <= status < 600:
         status = 500
-    message = redact(said.text)[:_MESSAGE_LIMIT] or f"AWS Bedrock answered {http_status} without saying why."
+    message = redact(said.text)[:_MESSAGE_LIMIT]
+    if not message:
+        return Fault.in_own_words(
+            name, status, Text("AWS Bedrock answered {status} without saying why.", status=http_status)
+        )
     if _TOO_LONG in message.lower():
         message = f"{message} ({_TOO_LONG_TOKEN})"
     return Fault(name, status, type_of(status), message)

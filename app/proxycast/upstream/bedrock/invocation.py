@@ -53,6 +53,7 @@ def _translated(
     try:
         fields = unique_members(body)
         values = {key: body[span.value : span.end] for key, span in fields.items()}
+        asked = _string(values.get("model"))
         editor = _FieldEditor(tables, model, _asked(betas, values.get("anthropic_beta", b"")))
         changes = editor.edit(values)
         rest = splice(body, list(fields.values()), dict(enumerate(changes)))
@@ -70,7 +71,7 @@ def _translated(
     added |= {key: value for key, value in defaults.items() if key not in values}
     return Invocation(
         body=_with_members(rest, added),
-        model=_string(values.get("model")),
+        model=asked,
         stream=values.get("stream") == b"true",
         removed=editor.removals.names,
     )

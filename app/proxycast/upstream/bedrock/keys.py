@@ -11,12 +11,17 @@ from proxycast.upstream.request import Ask
 
 
 class AwsKeys(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """An access key with its secret, and the token of a session. `expires` is seconds since the epoch, if ever."""
+    """An access key with its secret, and the token of a session.
+
+    `expires` is seconds since the epoch, if ever. `way` is botocore's name of how they were found, `sso` say; empty if
+    the user entered them.
+    """
 
     access_key: str
     secret_key: Secret
     session_token: Secret | None = None
     expires: float | None = None
+    way: str = ""
 
 
 class BearerKey(msgspec.Struct, frozen=True, eq=False):

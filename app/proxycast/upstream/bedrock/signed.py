@@ -25,13 +25,13 @@ _BIG = 512 * 1024
 class SignedFormat:
     """An `Upstream` that changes nothing of a request but the model's name, where that must be another.
 
-    `translate` puts what it adds to errors into the user's language.
+    `translate` puts what it adds to errors into the user's language; `account` is for whoever has to look closer.
     """
 
     def __init__(self, credential: Credential, account: Account, translate: Translate) -> None:
         self.credential = credential
         self._hint = partial(keys_hint, credential=credential, translate=translate)
-        self._account = account
+        self.account = account
         aws = credential.aws
         self._endpoint = aws.endpoint if aws is not None else AwsEndpoint.MANTLE
         self._model_id = aws.model_id if aws is not None else None
@@ -49,12 +49,12 @@ class SignedFormat:
 
     def prepare(self, request: Request) -> Outgoing | None:
         """See `Upstream`. Raises InputError, NotServed."""
-        ready = self._account.ready()
+        ready = self.account.ready()
         return None if ready is None or len(request.body) > _BIG else self._made(request, *ready)
 
     async def fetch(self, request: Request, ask: Ask) -> Outgoing:
         """See `Upstream`. Raises ProxyCastError."""
-        opened, keys = await self._account.fetch_keys(ask)
+        opened, keys = await self.account.fetch_keys(ask)
         if len(request.body) > _BIG:
             return await asyncio.to_thread(self._made, request, opened, keys)
         return self._made(request, opened, keys)
@@ -69,7 +69,7 @@ class SignedFormat:
         headers = [*without(travelling(request.headers), self._overridden), *self._fixed]
         if not any(name.lower() == b"anthropic-version" for name, _ in headers):
             headers.append((b"anthropic-version", self.credential.api_version.encode("ascii")))
-        head = self._account.signed(
+        head = self.account.signed(
             opened,
             endpoint,
             keys,

@@ -36,17 +36,20 @@ _ONE_MODEL = re.compile(rb"/v1/models/([^/]+)")
 
 
 class Bedrock:
-    """An `Upstream`. `translate` puts what it adds to AWS's errors into the user's language."""
+    """An `Upstream`. `translate` puts what it adds to AWS's errors into the user's language.
+
+    `account`, `listing` and `chooser` are what it works with, for whoever has to look closer.
+    """
 
     def __init__(self, credential: Credential, account: Account, tables: Tables, translate: Translate) -> None:
         self.credential = credential
-        self._account = account
+        self.account = account
         self._tables = tables
-        self._translate = translate
+        self.translate = translate
         self._keys_hint = partial(keys_hint, credential=credential, translate=translate)
-        self._listing = Listing(account)
-        self._chooser = Chooser(credential, account, self._listing)
-        self._counter = Counter(account, tables, self._keys_hint)
+        self.listing = Listing(account)
+        self.chooser = Chooser(credential, account, self.listing)
+        self._counter = Counter(account, tables, self._keys_hint, translate)
         self._list_wanted = False
         self._own = {name.lower().encode("ascii") for name, _ in credential.headers}
         standing = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
@@ -57,29 +60,29 @@ class Bedrock:
         """See `Upstream`. Raises NotServed, TooLarge, InputError."""
         route = _route(request)
         if route == "models":
-            return None if self._listing.ready() is None else self._models(request)
-        ready = self._account.ready()
+            return None if self.listing.ready() is None else self._models(request)
+        ready = self.account.ready()
         if ready is None or route == "count" or self._list_wanted or len(request.body) > _BIG:
             return None
         if route == "native":
             return self._native(request, *ready)
-        choice = self._chooser.ready(peek(request.body).model)
+        choice = self.chooser.ready(peek(request.body).model)
         return None if choice is None else self._invoke(request, choice, *ready)
 
     async def fetch(self, request: Request, ask: Ask) -> Outgoing | Reply:
         """See `Upstream`. Raises ProxyCastError."""
         route = _route(request)
         if route == "models":
-            await self._listing.fetch(ask)
+            await self.listing.fetch(ask)
             return self._models(request)
-        opened, keys = await self._account.fetch_keys(ask)
+        opened, keys = await self.account.fetch_keys(ask)
         if route == "native":
             return await asyncio.to_thread(self._native, request, opened, keys)
         if self._list_wanted:
             self._list_wanted = False
             with suppress(ProxyCastError):  # then the error goes without the hint
-                await self._listing.fetch(ask)
-        choice = await self._chooser.fetch(peek(request.body).model, ask)
+                await self.listing.fetch(ask)
+        choice = await self.chooser.fetch(peek(request.body).model, ask)
         if route == "count":
             return await self._counter.count(request, choice, ask)
         if len(request.body) > _BIG:
@@ -87,7 +90,7 @@ class Bedrock:
         return self._invoke(request, choice, opened, keys)
 
     def _native(self, request: Request, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
-        return prepare_native(request, self._account, opened, keys, hint=self._keys_hint)
+        return prepare_native(request, self.account, opened, keys, hint=self._keys_hint)
 
     def _invoke(self, request: Request, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey) -> Outgoing:
         betas = [value for name, value in request.headers if name.lower() == b"anthropic-beta"]
@@ -113,9 +116,9 @@ class Bedrock:
     def _models(self, request: Request) -> Reply:
         one = _ONE_MODEL.fullmatch(request.path)
         if one is None:
-            return models_reply(self._listing.known, self.credential.models, request.query)
+            return models_reply(self.listing.known, self.credential.models, request.query)
         asked = unquote(one[1].decode("ascii"))
-        reply = model_reply(self._listing.known, self.credential.models, asked)
+        reply = model_reply(self.listing.known, self.credential.models, asked)
         if reply is None:
             raise NotServed(Text("This AWS account has no model {model}.", model=asked))
         return reply
@@ -124,14 +127,14 @@ class Bedrock:
         """More words for an error of the model that was invoked as `identity`."""
         if not refuses_on_demand(fault):
             return self._keys_hint(fault, headers)
-        known = self._listing.known
-        return profile_hint(known.profile_for(identity), self._translate) if known.all else ""
+        known = self.listing.known
+        return profile_hint(known.profile_for(identity), self.translate) if known.all else ""
 
     def may_do_better(self, reply: Reply, headers: Headers, asked: str | None, choice: Choice) -> bool:
         """Whether another `fetch` would find another way to the model, or could name the profile to use."""
         if (_error_type(headers), reply.status) == (b"accessdenied", 403):
-            return self._chooser.refuse(asked, choice)
-        wanted = reply.status == 400 and b"on-demand throughput" in reply.body and not self._listing.known.all
+            return self.chooser.refuse(asked, choice)
+        wanted = reply.status == 400 and b"on-demand throughput" in reply.body and not self.listing.known.all
         self._list_wanted = self._list_wanted or wanted
         return wanted
 
@@ -142,7 +145,7 @@ class _Answer(InvocationAnswer):
     def __init__(
         self, upstream: Bedrock, asked: str | None, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey
     ) -> None:
-        super().__init__(partial(upstream.hint, choice.identity))
+        super().__init__(partial(upstream.hint, choice.identity), upstream.translate)
         self._upstream = upstream
         self._asked = asked
         self._choice = choice
