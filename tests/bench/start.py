@@ -28,15 +28,20 @@ def resident_megabytes(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
 
 
-async def main() -> None:
-    """Print the figures."""
+async def measure(runs: int) -> tuple[list[float], float]:
+    """Seconds of so many starts, and MB at rest."""
     with tempfile.TemporaryDirectory() as folder:
         program = Program(Path(folder), {"PROXYCAST_TOKEN": TOKEN})
         file = program.folder / "pool.yaml"
         file.write_text(both_forms("http://127.0.0.1:9"))
-        taken = [await start_seconds(program, "--config", file) for _ in range(RUNS)]
+        taken = [await start_seconds(program, "--config", file) for _ in range(runs)]
         async with program.serve("--config", file) as serving:
-            memory = resident_megabytes(serving.pid)
+            return taken, resident_megabytes(serving.pid)
+
+
+async def main() -> None:
+    """Print the figures."""
+    taken, memory = await measure(RUNS)
     figures = f"median {statistics.median(taken):.3f} s, fastest {min(taken):.3f} s, slowest {max(taken):.3f} s"
     sys.stdout.write(f"start: {figures} of {RUNS}\nmemory: {memory:.1f} MB\n")
 

@@ -18,13 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from tests.bench.streams import RATE
+from tests.bench.load import client_command
+from tests.bench.start import resident_megabytes
+from tests.bench.traffic import TOKEN
 
 from proxycast.desktop import loop as desktop_loop
 from proxycast.desktop.app import make_application
@@ -33,7 +35,9 @@ from proxycast.desktop.life import Desktop
 from proxycast.store.paths import Places
 
 STARTS = 7
-STREAMS, ROUNDS, SECONDS = 50, 5, 2.0
+STREAMS, RATE = 50, 100
+"""Streams at the same time, and events per second of each."""
+ROUNDS, SECONDS = 5, 2.0
 CREDENTIALS = 500
 TICK = 16
 """Milliseconds of the timer."""
@@ -71,44 +75,43 @@ class Live:
         await life
 
 
-def start_up() -> Figures:
-    """Medians of several starts: seconds to a shown window and to a listening port, CPU seconds, and memory in MB."""
+def start_up(starts: int, environment: Mapping[str, str] | None = None) -> list[Figures]:
+    """Several starts: seconds to a shown window and to a listening port, CPU seconds, and memory in MB."""
     runs = []
-    for _ in range(1 + STARTS):
+    for _ in range(1 + starts):
         with tempfile.TemporaryDirectory() as home:
             Path(home, "config.yaml").write_text("server: {port: 0}\n", encoding="utf-8")
-            runs.append(_in_process_of_its_own(home, "--start", repr(time.time())))
-    del runs[0]  # it compiled the modules
-    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+            runs.append(_in_process_of_its_own(home, environment, "--start", repr(time.time())))
+    return runs[1:]  # the first one compiled the modules
 
 
-def responsiveness() -> dict[str, Figures]:
+def responsiveness(rounds: int, environment: Mapping[str, str] | None = None) -> dict[str, Figures]:
     """How a timer rings and the pool is painted while streams run past the proxy, and through it."""
-    serve = [sys.executable, "-m", "tests.bench.streams", "serve"]
+    serve = [sys.executable, "-m", "tests.bench.service"]
     with (
         tempfile.TemporaryDirectory() as home,
         subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as service,
     ):
         try:
             assert service.stdout is not None
-            address = service.stdout.readline().strip()
+            address = f"{service.stdout.readline().strip()}/paced/{RATE}"
             credentials = "".join(
                 f"  - {{name: c{n}, type: claude-custom, api_key: k, base_url: '{address}'}}\n"
                 for n in range(CREDENTIALS)
             )
             text = f"server: {{port: 0}}\nproviders:\n{credentials}"
             Path(home, "config.yaml").write_text(text, encoding="utf-8")
-            measured: dict[str, Figures] = _in_process_of_its_own(home, "--streams", address)
+            measured: dict[str, Figures] = _in_process_of_its_own(home, environment, "--streams", address, str(rounds))
             return measured
         finally:
             service.kill()
 
 
-def _in_process_of_its_own(home: str, *arguments: str) -> Any:
-    environment = {**os.environ, "PROXYCAST_HOME": home, "PROXYCAST_TOKEN": "pc_bench"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
+def _in_process_of_its_own(home: str, environment: Mapping[str, str] | None, *arguments: str) -> Any:
+    whole = {**os.environ, "PROXYCAST_HOME": home, "PROXYCAST_TOKEN": TOKEN, **(environment or {})}
+    whole.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
     command = [sys.executable, "-m", "tests.bench.window", *arguments]
-    return json.loads(subprocess.run(command, env=environment, cwd=_ROOT, check=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(subprocess.run(command, env=whole, cwd=_ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
 
 def be_started(began: float) -> None:
@@ -119,8 +122,7 @@ def be_started(began: float) -> None:
         async with live.running():
             cpu = time.process_time()
             await asyncio.sleep(1)
-            status = Path("/proc/self/status").read_text(encoding="ascii")
-            memory = int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+            memory = resident_megabytes(os.getpid())
         figures = {"shown": live.shown, "listening": live.listening, "cpu": cpu, "memory": memory}
         sys.stdout.write(json.dumps(figures))
         return 0
@@ -128,7 +130,7 @@ def be_started(began: float) -> None:
     desktop_loop.run(live.app, measured())
 
 
-def be_disturbed(address: str) -> None:
+def be_disturbed(address: str, rounds: int) -> None:
     """Be the program beside streams from `address`, and print how it fared."""
     live = Live(time.time())
 
@@ -137,7 +139,7 @@ def be_disturbed(address: str) -> None:
             await asyncio.sleep(2)
             addresses = {"past the proxy": address, "through the proxy": desktop.bridge.service.proxy.address}
             observed = {name: Observed(desktop) for name in addresses}
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 for name, where in addresses.items():
                     await observed[name].while_streams_run(where)
         sys.stdout.write(json.dumps({name: one.figures() for name, one in observed.items()}))
@@ -180,8 +182,8 @@ class Observed(QObject):
         """Look at the timer, then scroll."""
         loop: Any = asyncio.get_running_loop()
         events = round((2 * SECONDS + 1) * RATE)
-        command = [sys.executable, "-m", "tests.bench.streams", "read", address, str(STREAMS), str(events)]
-        clients = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        command = client_command("paced", f"{address}/v1/messages", STREAMS, events)
+        clients = await asyncio.create_subprocess_exec(*command, cwd=_ROOT, stdout=asyncio.subprocess.PIPE)
         await asyncio.sleep(0.7)
         drain = loop._drain
 
@@ -198,7 +200,7 @@ class Observed(QObject):
         self._frames += await self._observe(self._paints, scrolling=True)
         del loop._drain
         answer, _ = await clients.communicate()
-        self._events += int(answer)
+        self._events += json.loads(answer)["events"]
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.Paint:
@@ -220,11 +222,16 @@ class Observed(QObject):
             bar.setValue((bar.value() + SCROLL) % bar.maximum())
 
 
+def _medians(starts: list[Figures]) -> Figures:
+    return {name: statistics.median(one[name] for one in starts) for name in starts[0]}
+
+
 def _percentile(values: list[float], percent: int) -> float:
     return sorted(values)[len(values) * percent // 100]
 
 
-def _print(start: Figures, disturbed: dict[str, Figures]) -> None:
+def _print(starts: list[Figures], disturbed: dict[str, Figures]) -> None:
+    start = _medians(starts)
     lines = [
         f"start to a shown window: {start['shown']:.2f} s",
         f"start to a listening port: {start['listening']:.2f} s",
@@ -246,9 +253,11 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--start", began]:
             be_started(float(began))
-        case ["--streams", address]:
-            be_disturbed(address)
+        case ["--streams", address, rounds]:
+            be_disturbed(address, int(rounds))
         case ["--json"]:
-            sys.stdout.write(json.dumps({"start": start_up(), "streams": responsiveness()}) + "\n")
+            sys.stdout.write(
+                json.dumps({"start": _medians(start_up(STARTS)), "streams": responsiveness(ROUNDS)}) + "\n"
+            )
         case _:
-            _print(start_up(), responsiveness())
+            _print(start_up(STARTS), responsiveness(ROUNDS))
