@@ -18,6 +18,7 @@ from proxycast.model.errors import (
     KeyringLocked,
     NameTaken,
     ProxyCastError,
+    SecretMissing,
     UnknownCredential,
 )
 from proxycast.model.secret import Secret
@@ -485,5 +486,5 @@ async def test_confirming_what_did_not_change_writes_nothing(world: World) -> No
 async def test_what_is_not_stored_cannot_be_confirmed(world: World) -> None:
     world.write(LITERAL)
     service = await world.service()
-    with pytest.raises(InputError, match="stored"):
+    with pytest.raises(SecretMissing, match="stored"):
         await service.confirm("plain")

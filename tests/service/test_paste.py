@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxycast.model.secret import Secret
-from proxycast.service.paste import foreign_vendor, understand
+from proxycast.model.vendors import foreign_vendor
+from proxycast.service.paste import understand
 
 KEY = "sk-ant-api03-abcdefghijklmnop"
 URL = "https://relay.example.com/anthropic"

@@ -14,8 +14,8 @@ LOOK = """
 import ctypes, json, resource
 from proxycast.service.process import harden
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-harden()
-harden()
+harden({})
+harden({})
 print(json.dumps({
     "core": resource.getrlimit(resource.RLIMIT_CORE),
     "dumpable": ctypes.CDLL(None).prctl(3, 0, 0, 0, 0),

@@ -13,6 +13,7 @@ from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import KEY as SERVICE_KEY
 from tests.service.world import KEY, World, credential, key, relay, stored_key
 
+from proxycast.check.report import Cost, Report, State
 from proxycast.model.credential import Kind, Literal
 from proxycast.model.errors import (
     ConfigError,
@@ -21,7 +22,6 @@ from proxycast.model.errors import (
     KeyringMissing,
     KeyringSilent,
     PortTaken,
-    SecretMissing,
 )
 from proxycast.model.secret import Secret
 from proxycast.model.settings import Settings
@@ -282,44 +282,49 @@ async def test_a_vault_that_is_made_keeps_what_the_keyring_cannot(world: World) 
     assert added.uses_keyring
 
 
-async def test_a_stored_credential_is_probed_with_what_is_stored(world: World, fake_api: FakeMessagesApi) -> None:
+async def agree(_: Cost) -> bool:
+    return True
+
+
+def fault(report: Report) -> str | None:
+    return next((one.key for one in report.findings if one.state is State.FAILED), None)
+
+
+async def test_a_stored_credential_is_checked_with_what_is_stored(world: World, fake_api: FakeMessagesApi) -> None:
     service = await world.service()
     await service.add(relay("fake", fake_api.base_url), key(SERVICE_KEY))
     await service.set_enabled("fake", enabled=False)  # one tests before one enables
-    result = await service.probe(service.pool.by_name("fake"), None, None)
-    assert result.works
-    assert json.loads(fake_api.requests[0].body)["model"] == result.model == "claude-haiku-5-5"
+    report = await service.check(service.pool.by_name("fake"), None, consent=agree)
+    assert report.state is State.PASSED
+    assert json.loads(fake_api.requests[-1].body)["model"] == report.model == "claude-haiku-5-5"
 
 
-async def test_what_is_not_saved_yet_is_probed_with_what_was_entered(world: World, fake_api: FakeMessagesApi) -> None:
+async def test_what_is_not_saved_yet_is_checked_with_what_was_entered(world: World, fake_api: FakeMessagesApi) -> None:
     service = await world.service()
     drafted = relay("fake", fake_api.base_url)
-    assert (await service.probe(drafted, key(SERVICE_KEY), None)).works
-    refused = await service.probe(drafted, key("sk-wrong"), "claude-opus-5-5")
-    assert (refused.works, refused.status, refused.model) == (False, 401, "claude-opus-5-5")
+    assert (await service.check(drafted, key(SERVICE_KEY))).works
+    refused = await service.check(drafted, key("sk-wrong"), model="claude-opus-5-5")
+    assert (refused.works, fault(refused), refused.model) == (False, "authentication.key", "claude-opus-5-5")
     assert world.keyring.items == {}
 
 
-async def test_an_alias_is_probed_rather_than_a_model_that_the_service_may_not_have(
+async def test_an_alias_is_checked_rather_than_a_model_that_the_service_may_not_have(
     world: World, fake_api: FakeMessagesApi
 ) -> None:
     service = await world.service()
     drafted = msgspec.structs.replace(relay("fake", fake_api.base_url), models={"claude-sonnet-5-5": "vendor/model"})
-    assert (await service.probe(drafted, key(SERVICE_KEY), None)).works
+    assert (await service.check(drafted, key(SERVICE_KEY), consent=agree)).works
     assert json.loads(fake_api.requests[0].body)["model"] == "vendor/model"
 
 
-async def test_a_missing_key_is_told_instead_of_probed(world: World) -> None:
+async def test_a_missing_key_is_told_instead_of_asked(world: World) -> None:
     service = await world.service()
     added = await service.add(relay(), {})
-    with pytest.raises(SecretMissing):
-        await service.probe(added, None, None)
+    assert fault(await service.check(added, None)) == "secret.secret_missing"
 
 
 async def test_a_credential_that_leads_back_to_the_proxy_is_told(world: World) -> None:
     service = await world.service()
     await service.start_proxy(port=0)
     drafted = credential("self", kind=Kind.COMPATIBLE, base_url=service.proxy.address)
-    result = await service.probe(drafted, key(), None)
-    assert not result.works
-    assert result.status is None
+    assert fault(await service.check(drafted, key())) == "dns.cannot_connect"

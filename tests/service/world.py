@@ -23,6 +23,7 @@ from proxycast.store.secrets import SecretStore
 from proxycast.store.session import Session
 from proxycast.store.vault import Vault
 from proxycast.upstream.anthropic import AnthropicFormat
+from proxycast.upstream.catalogue import Catalogue
 from proxycast.upstream.presets import Presets
 
 KEY = "sk-world-key-one"
@@ -117,6 +118,7 @@ class World:
         )
         lock = self.places.data_dir / "secrets.lock"
         service = Service(
+            catalogue=Catalogue.read(resources() / "models.yaml"),
             file=ConfigFile(self.config),
             secrets=secrets,
             lock=lock,

@@ -255,7 +255,7 @@ def test_no_error_shows_a_secret(keys: str) -> None:
         ("a: {type: claude-custom, name: b}", 1, 26, "Leave out `name`"),
         ("work: {api_key: x}", 1, 1, "A credential needs `type: claude-custom`"),
         ("prox: none", 1, 1, "Did you mean proxy?"),
-        ("desktop: 1", 1, 1, "Allowed: providers, claude-custom, selected, server, proxy."),
+        ("desktop: 1", 1, 1, "Allowed: providers, claude-custom, selected, server, proxy, log_level."),
         ("claude-custom:\n  api_key: x", 2, 3, "belongs to one credential"),
         ("claude-custom:\n  tmeout: x", 2, 3, "Did you mean timeout?"),
         ("claude-custom: {base_url: 'http://8.8.8.8'}", 1, 27, "unencrypted"),

@@ -4,7 +4,7 @@ import pytest
 from proxycast.model.credential import Aws, AwsEndpoint, Credential, Environment, Keyring, Kind, Literal, Timeouts
 from proxycast.model.errors import ConfigError, InputError, NameTaken, UnknownCredential
 from proxycast.model.secret import Secret
-from proxycast.model.settings import Settings
+from proxycast.model.settings import LogLevel, Settings
 from proxycast.store.config import parse
 from proxycast.store.config_edit import change_settings, put, remove, select
 
@@ -161,6 +161,12 @@ def test_settings_are_written_where_they_are_not_built_in() -> None:
     other = change_settings(FILE, Settings(port=9000, proxy="none"))
     assert other == FILE + "server:\n  port: 9000\nproxy: none\n"
     assert change_settings(other, Settings()) == FILE
+
+
+def test_the_log_level_is_a_setting_like_the_others() -> None:
+    loud = change_settings(FILE, Settings(log_level=LogLevel.DEBUG))
+    assert loud == FILE + "log_level: debug\n"
+    assert change_settings(loud, Settings()) == FILE
 
 
 def test_names_are_held_apart() -> None:

@@ -19,7 +19,7 @@ thorough = settings(
 
 def changed_lines(old: str, new: str) -> range:
     """The lines of `old` (from 1) between those at its start and its end that `new` has too."""
-    before, after = old.splitlines(), new.splitlines()
+    before, after = old.split("\n"), new.split("\n")
     shorter = min(len(before), len(after))
     start = next((index for index in range(shorter) if before[index] != after[index]), shorter)
     rest = shorter - start
@@ -34,7 +34,7 @@ def block_lines(text: str, path: tuple[str | int, ...]) -> range:
     top = next(entry for entry in compose(text, "f").root.entries if entry.key.text == path[0])  # type: ignore[union-attr]
     first = place(text, node.start)[0] if len(path) > 1 else place(text, top.key.start)[0]
     last = place(text, node.end)[0]
-    lines = text.splitlines()
+    lines = text.split("\n")
     while last < len(lines) and lines[last].lstrip().startswith("#"):
         last += 1
     return range(first, last + 1)

@@ -22,6 +22,7 @@ from proxycast.model.errors import JournalUnreadable
 from proxycast.model.exchange import Exchange, Usage
 from proxycast.store.journal import Journal
 from proxycast.store.journal_reader import Counters, Entry, JournalReader, UsageRow
+from proxycast.store.journal_tally import Tally
 
 DAY = 24 * 3600.0
 PLAIN = Exchange(
@@ -362,7 +363,7 @@ def test_after_a_full_disk_nothing_is_missing(path: Path) -> None:
 def test_a_journal_that_does_not_exist_yet_is_empty(path: Path) -> None:
     reader = JournalReader(path)
     assert reader.usage(since=0, by="model") == []
-    assert reader.counters() == {}
+    assert Tally(reader).counters() == {}
     assert reader.recent(10) == []
     assert not path.exists()
     path.parent.mkdir()
@@ -444,10 +445,36 @@ def test_counters_tell_how_a_credential_was_used(path: Path) -> None:
         exchange(started=now - 9, credential_id="b2"),
         exchange(started=now, credential=None, credential_id=None),
     )
-    assert JournalReader(path).counters() == {
+    assert Tally(JournalReader(path)).counters() == {
         "a1": Counters(uses=5, errors=3, last_used=now),
         "b2": Counters(uses=1, errors=0, last_used=now - 9),
     }
+
+
+def test_a_tally_goes_on_from_where_it_was(path: Path) -> None:
+    tally = Tally(JournalReader(path))
+    keep(path, exchange(started=5e9), exchange(started=6e9, status=500))
+    assert tally.counters() == {"a1": Counters(uses=2, errors=1, last_used=6e9)}
+    assert tally.counters() == {"a1": Counters(uses=2, errors=1, last_used=6e9)}
+    keep(path, exchange(started=4e9, status=500), exchange(started=7e9, credential_id="b2"))
+    assert tally.counters() == {
+        "a1": Counters(uses=3, errors=2, last_used=6e9),
+        "b2": Counters(uses=1, errors=0, last_used=7e9),
+    }
+
+
+def test_a_tally_counts_anew_when_rows_are_gone(path: Path) -> None:
+    tally = Tally(JournalReader(path))
+    keep(path, exchange(started=5e9), exchange(started=6e9))
+    assert tally.counters()["a1"].uses == 2
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM exchange WHERE started = 5e9")
+    assert tally.counters()["a1"].uses == 1
+    for part in path.parent.iterdir():
+        part.unlink()
+    assert tally.counters() == {}
+    keep(path, exchange(started=8e9), exchange(started=9e9), exchange(started=9e9))
+    assert tally.counters() == {"a1": Counters(uses=3, errors=0, last_used=9e9)}
 
 
 def test_recent_exchanges_come_in_pages_newest_first(path: Path) -> None:

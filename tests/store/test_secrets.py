@@ -3,7 +3,6 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxycast.model.errors import (
+    InputError,
     KeyringError,
     KeyringFailed,
     KeyringLocked,
@@ -71,10 +71,6 @@ class Keychain(Session):
 
     def close(self) -> None:
         """It outlives the program."""
-
-    @property
-    def users(self) -> AbstractSet[str]:
-        return self._values.keys()
 
     def _raise(self) -> None:
         if self.problem is not None:
@@ -314,6 +310,52 @@ async def test_a_read_under_way_does_not_bring_back_what_is_forgotten(make_store
     keychain.answering.set()
     assert await reading is not None
     assert await store.read(ID, 1) is None
+
+
+async def test_a_read_that_begins_while_a_secret_is_forgotten_does_not_keep_it(make_store: MakeStore) -> None:
+    class Slow(Keychain):
+        """Deletes when it is let."""
+
+        may_delete = asyncio.Event()
+        deleting = asyncio.Event()
+
+        async def delete(self, user: str) -> None:
+            self.deleting.set()
+            await self.may_delete.wait()
+            await super().delete(user)
+
+    keychain = Slow()
+    await make_store(keychain).write(ID, 1, ORIGIN, KEY)
+    store = make_store(keychain)
+    forgetting = asyncio.create_task(store.forget(ID, 1))
+    await keychain.deleting.wait()
+    assert await store.read(ID, 1) is not None  # it is still there
+    keychain.may_delete.set()
+    await forgetting
+    assert await store.read(ID, 1) is None
+
+
+async def test_what_the_session_kept_moves_into_a_vault_that_is_made(make_store: MakeStore, tmp_path: Path) -> None:
+    store = make_store(Keychain(problem(KeyringMissing)))
+    await store.write(ID, 1, ORIGIN, KEY)
+    assert not (await store.place()).saved
+    await store.create_vault(PASSPHRASE)
+    assert (await store.place()).kind is PlaceKind.VAULT
+    later = make_store(Keychain(problem(KeyringMissing)), passphrase=PASSPHRASE)
+    stored = await later.read(ID, 1)
+    assert stored is not None
+    assert stored.secrets == KEY
+
+
+async def test_a_vault_is_not_made_twice_nor_with_a_short_passphrase(make_store: MakeStore) -> None:
+    store = make_store(Keychain(problem(KeyringMissing)))
+    with pytest.raises(InputError, match="fewer than 8"):
+        await store.create_vault(Secret("seven.."))
+    await store.create_vault(PASSPHRASE)
+    with pytest.raises(InputError, match="already"):
+        await store.create_vault(Secret("another one"))
+    with pytest.raises(InputError, match="fewer than 8"):
+        await store.change_passphrase(PASSPHRASE, Secret("short"))
 
 
 async def test_the_client_token_is_kept_in_place(make_store: MakeStore) -> None:

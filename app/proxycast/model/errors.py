@@ -255,3 +255,8 @@ class PortTaken(ProxyCastError):
     """The port of the proxy is in use."""
 
     code = "port_taken"
+
+
+def codes_of(kind: type[ProxyCastError]) -> frozenset[str]:
+    """The codes of a kind of errors and of every kind below it."""
+    return frozenset({kind.code}).union(*(codes_of(one) for one in kind.__subclasses__()))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
+
+
+class LogLevel(StrEnum):
+    """From which weight on the program writes its own records into its log."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,3 +26,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8999
     proxy: str = "system"
+    log_level: LogLevel = LogLevel.INFO

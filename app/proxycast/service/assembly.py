@@ -20,6 +20,7 @@ from proxycast.store.secrets import SecretStore
 from proxycast.store.session import Session
 from proxycast.store.vault import Vault
 from proxycast.store.vault.vault import Ask
+from proxycast.upstream.catalogue import Catalogue
 from proxycast.upstream.presets import Presets
 
 PASSPHRASE = "PROXYCAST_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -63,6 +64,7 @@ def assemble(
         lock=lock,
         token=ClientToken(secrets, places.data_dir / "client-token.stamp", lock, environment.get(VARIABLE)),
         presets=Presets.read(resources() / "presets.yaml"),
+        catalogue=Catalogue.read(resources() / "models.yaml"),
         history=History(lambda: Journal(places.journal), JournalReader(places.journal)),
         translate=translate,
         environment=environment,

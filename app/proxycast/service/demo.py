@@ -14,10 +14,10 @@ from proxycast.upstream.demo import DemoUpstream
 
 
 @asynccontextmanager
-async def attached_demo(service: Service) -> AsyncIterator[Credential]:
-    """Run the offline upstream and let the service's traffic use it."""
+async def attached_demo(service: Service, language: str | None = None) -> AsyncIterator[Credential]:
+    """Run the offline upstream and let the service's traffic use it. It answers in `language`, or in all it knows."""
     key = Secret(secrets.token_urlsafe(24))
-    async with DemoUpstream(key) as demo:
+    async with DemoUpstream(key, language=language) as demo:
         credential = Credential(
             id=new_id(),
             name=_free_name(service),

@@ -51,17 +51,6 @@ _SPELLINGS = {
     "endpoint": "base_url",
     "region": "aws_region",
 }
-_FOREIGN = {
-    "sk-or-": "OpenRouter",
-    "sk-proj-": "OpenAI",
-    "AIza": "Google",
-    "gsk_": "Groq",
-    "xai-": "xAI",
-    "hf_": "Hugging Face",
-    "ghp_": "GitHub",
-    "pc_": "ProxyCast",
-}
-"""Prefixes of keys that Anthropic does not take, by who gives them out."""
 
 
 class Pasted(msgspec.Struct, frozen=True):
@@ -81,11 +70,6 @@ def understand(text: str) -> Pasted | None:
         found.setdefault("auth", Auth.BEARER.value)
     secrets = {field: Secret(value) for field, value in found.items() if field in _SECRET}
     return Pasted({field: value for field, value in found.items() if field in _PLAIN}, secrets)
-
-
-def foreign_vendor(key: Secret) -> str | None:
-    """Who gives out keys that start like this one, if that is somebody else than Anthropic."""
-    return next((vendor for prefix, vendor in _FOREIGN.items() if key.reveal().startswith(prefix)), None)
 
 
 def _from_lines(text: str) -> dict[str, str]:

@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from proxycast.check.probe import ProbeResult, cheap_model, probe
+from proxycast.check.report import Consent, Report, Watcher
 from proxycast.model.credential import Credential, Keyring
 from proxycast.model.errors import (
     ConfigError,
     DestinationChanged,
-    InputError,
     KeyringMissing,
     KeyringSilent,
     ProxyCastError,
@@ -25,8 +24,6 @@ from proxycast.model.pool import Pool
 from proxycast.model.secret import Secret
 from proxycast.model.settings import Settings
 from proxycast.model.text import Text, Translate
-from proxycast.proxy.asker import Asker
-from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.server import Proxy, local_address
 from proxycast.proxy.tasks import Tasks
 from proxycast.service.client_token import ClientToken
@@ -40,6 +37,7 @@ from proxycast.store.config import Configuration
 from proxycast.store.config_file import ConfigFile, watch
 from proxycast.store.config_values import read_host
 from proxycast.store.secrets import SecretStore
+from proxycast.upstream.catalogue import Catalogue
 from proxycast.upstream.presets import Presets
 
 _log = logging.getLogger(__name__)
@@ -62,6 +60,7 @@ class Service:
         lock: Path,
         token: ClientToken,
         presets: Presets,
+        catalogue: Catalogue,
         history: History,
         translate: Translate,
         environment: Mapping[str, str],
@@ -73,6 +72,7 @@ class Service:
         self.settings = Settings()
         self.literals: tuple[str, ...] = ()
         self.problem: ConfigError | None = None
+        self._catalogue = catalogue
         self._file = file
         self._lock = lock
         self._router = PoolRouter(secrets, token, presets, environment, translate)
@@ -183,12 +183,12 @@ class Service:
     async def confirm(self, name: str) -> Credential:
         """Let the stored secrets of a credential go to the destination that the configuration now names.
 
-        Raises UnknownCredential, InputError if nothing is stored, KeyringError, VaultError.
+        Raises UnknownCredential, SecretMissing if nothing is stored, KeyringError, VaultError.
         """
         credential = self.pool.by_name(name)
         stored = await self.secrets.read(credential.id, credential.revision) if credential.uses_keyring else None
         if stored is None:
-            raise InputError(
+            raise SecretMissing(
                 Text("No secret of {name} is stored.", name=name),
                 Text("Enter it with `proxycast rotate {name}`.", name=name),
             )
@@ -286,23 +286,39 @@ class Service:
         address = self._proxy.address if self._proxy.running else local_address(host, port)
         return address if name is None else f"{address}/c/{quote(self.pool.by_name(name).name, safe='')}"
 
-    async def probe(
-        self, credential: Credential, values: Mapping[str, Secret] | None, model: str | None
-    ) -> ProbeResult:
-        """Ask the service of `credential` for one token; with `values` for secrets that are not stored yet.
+    async def check(
+        self,
+        credential: Credential,
+        values: Mapping[str, Secret] | None,
+        *,
+        model: str | None = None,
+        consent: Consent | None = None,
+        watcher: Watcher | None = None,
+    ) -> Report:
+        """Test the connection of `credential`, stage by stage; with `values` for secrets that are not stored yet.
 
-        Raises Refusal, KeyringError, VaultError.
+        `consent` is asked before anything that is billed; None leaves that out. Never raises for what is found.
         """
-        known = await self._router.values(credential) if values is None else values
-        upstream = self._router.upstream_with(credential, known)
-        dialer = Dialer(asyncio.get_running_loop())
-        if self._proxy.running:
-            dialer.refuse_own(frozenset({self._proxy.port}))
+        # Most runs of the program check nothing, and the modules take their time.
+        from proxycast.check.look import Look  # noqa: PLC0415
+        from proxycast.check.run import run  # noqa: PLC0415
+        from proxycast.check.steps import steps_for  # noqa: PLC0415
+
+        async def fetch_secrets() -> Mapping[str, Secret]:
+            return await self._router.values(credential) if values is None else values
+
+        look = Look(
+            credential,
+            fetch_secrets=fetch_secrets,
+            make=self._router.upstream_with,
+            catalogue=self._catalogue,
+            wanted=model,
+            own_ports=frozenset({self._proxy.port}) if self._proxy.running else frozenset(),
+        )
         try:
-            ask = Asker(dialer)
-            return await probe(upstream, ask, model or await cheap_model(upstream, ask), hidden=known.values())
+            return await run(steps_for(credential.kind), look, consent=consent, watcher=watcher)
         finally:
-            dialer.close()
+            look.close()
 
     def missing_secret(self, credential: Credential) -> SecretMissing | None:
         """What the secrets of a credential lack, as far as it shows without asking the keyring."""

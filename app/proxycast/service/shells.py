@@ -23,6 +23,10 @@ class Shell(StrEnum):
     CMD = "cmd"
 
 
+SHELL_NAMES = {Shell.BASH: "bash / zsh", Shell.FISH: "fish", Shell.POWERSHELL: "PowerShell", Shell.CMD: "cmd"}
+"""What people call them."""
+
+
 def client_environment(address: str, token: str, environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that make Claude Code and the Anthropic SDKs use the proxy at `address`.
 
@@ -74,14 +78,28 @@ def assignments(variables: Mapping[str, str], shell: Shell) -> str:
     return "\n".join(_assignment(name, value, shell) for name, value in variables.items())
 
 
+def quoted(value: str, shell: Shell) -> str:
+    """One word that `shell` takes for just this text; for cmd, a line break or a % in it stays what it is there."""
+    match shell:
+        case Shell.BASH:
+            return shlex.quote(value)
+        case Shell.FISH:
+            escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+            return f"'{escaped}'"
+        case Shell.POWERSHELL:
+            return f"'{_QUOTES.sub(_DOUBLED, value)}'"
+        case Shell.CMD:
+            escaped = value.replace('"', '\\"')
+            return f'"{escaped}"'
+
+
 def _assignment(name: str, value: str, shell: Shell) -> str:
     match shell:
         case Shell.BASH:
-            return f"export {name}={shlex.quote(value)}"
+            return f"export {name}={quoted(value, shell)}"
         case Shell.FISH:
-            escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-            return f"set -gx {name} '{escaped}'"
+            return f"set -gx {name} {quoted(value, shell)}"
         case Shell.POWERSHELL:
-            return f"$Env:{name} = '{_QUOTES.sub(_DOUBLED, value)}'"
+            return f"$Env:{name} = {quoted(value, shell)}"
         case Shell.CMD:
             return f'set "{name}={value}"'

@@ -12,7 +12,7 @@ import msgspec
 from proxycast.model.credential import Credential, validate_name
 from proxycast.model.errors import ConfigError
 from proxycast.model.pool import Pool
-from proxycast.model.settings import Settings
+from proxycast.model.settings import LogLevel, Settings
 from proxycast.model.text import Text
 from proxycast.model.url import normalise_base_url
 from proxycast.store import config_values
@@ -36,7 +36,11 @@ from proxycast.store.yaml_document import Document, Entry, MappingNode, Node, Pa
 PROVIDERS = "providers"
 _DEFAULTS = config_values.CREDENTIAL_TYPE
 _SELECTED = "selected"
-_SETTINGS: dict[str, Field] = {"server": SERVER_FIELDS, "proxy": config_values.read_proxy}
+_SETTINGS: dict[str, Field] = {
+    "server": SERVER_FIELDS,
+    "proxy": config_values.read_proxy,
+    "log_level": config_values.read_choice(LogLevel),
+}
 TOP = (PROVIDERS, _DEFAULTS, _SELECTED, *_SETTINGS)
 """The keys at the top that are not names of credentials."""
 

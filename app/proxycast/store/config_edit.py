@@ -237,7 +237,8 @@ def _plain(value: Any) -> Plain:
 
 
 def _spell_settings(settings: Settings) -> Values:
-    return {"server": {"host": settings.host, "port": settings.port}, "proxy": settings.proxy}
+    server = {"host": settings.host, "port": settings.port}
+    return {"server": server, "proxy": settings.proxy, "log_level": settings.log_level}
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import contextlib
 import sqlite3
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ import msgspec
 from proxycast.model.errors import JournalUnreadable
 from proxycast.model.exchange import Exchange, Usage
 from proxycast.model.text import Text
+from proxycast.store.journal_charts import BARS, LATENCIES, Bar, Latency
+from proxycast.store.journal_filter import BUCKETS, ROWS, Filter, Page, fold
 
 Grouping = Literal["credential", "model", "day"]
 """What usage is summed by; a day is one of the local clock."""
@@ -47,15 +50,27 @@ _USAGE = """
     ORDER BY CASE :by WHEN 'day' THEN 0 ELSE count(*) END DESC, grouped
 """
 
+_ENDS = """
+    SELECT started, (SELECT max(id) FROM exchange) AS last FROM exchange ORDER BY id LIMIT 1
+"""
+
 _COUNTERS = """
     SELECT credential_id, count(*) AS uses, sum(failed) AS errors, max(started) AS last_used
-    FROM exchange WHERE credential_id IS NOT NULL GROUP BY credential_id
+    FROM exchange WHERE id > :after AND id <= :last AND credential_id IS NOT NULL GROUP BY credential_id
 """
 
 _RECENT = """
     SELECT * FROM exchange WHERE id < :before ORDER BY id DESC LIMIT :limit
 """
 
+_PAGE = """
+    SELECT * FROM exchange WHERE id BETWEEN :first AND :last AND {condition} ORDER BY id DESC LIMIT :limit
+"""
+
+_NAMES = """
+    SELECT credential_id, credential, max(started)
+    FROM exchange WHERE credential_id IS NOT NULL GROUP BY credential_id ORDER BY credential
+"""
 
 # Every name of a list has a line of its own.
 _REMOVED = """
@@ -109,6 +124,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     exchange: Exchange
 
 
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list begins with: its pages, newest first, the rows of the first one, and the last id of the journal.
+
+    Rows with larger ids may be in the pages already.
+    """
+
+    pages: list[Page]
+    rows: list[Entry]
+    last: int
+
+
 class JournalReader:
     """Asks the journal at `path`; one that does not exist yet is empty. Every question may raise JournalUnreadable."""
 
@@ -120,9 +146,13 @@ class JournalReader:
         rows = self._ask(_USAGE, {"since": since, "by": by})
         return [UsageRow(**_pick(row, UsageRow.__struct_fields__)) for row in rows]
 
-    def counters(self) -> dict[str, Counters]:
-        """The use of each credential, by its id."""
-        rows = self._ask(_COUNTERS, {})
+    def ends(self) -> tuple[float, int]:
+        """When the oldest exchange began (seconds since the epoch), and the latest id; 0 if there is none."""
+        return next(((row["started"], row["last"]) for row in self._ask(_ENDS, {})), (0.0, 0))
+
+    def counters(self, *, after: int, last: int) -> dict[str, Counters]:
+        """The use of each credential, by its id, in the rows with ids above `after` and up to `last`."""
+        rows = self._ask(_COUNTERS, {"after": after, "last": last})
         return {row["credential_id"]: Counters(**_pick(row, Counters.__struct_fields__)) for row in rows}
 
     def removals(self, *, since: float) -> list[Removal]:
@@ -142,6 +172,53 @@ class JournalReader:
         """The latest rows, newest first; with `before_id` the ones before that row."""
         before = _BIGGEST_ID if before_id is None else before_id
         return [_entry(row) for row in self._ask(_RECENT, {"limit": limit, "before": before})]
+
+    def pages(self, wanted: Filter) -> list[Page]:
+        """All rows that pass a filter, as runs of some hundreds, newest first."""
+        condition, values = wanted.condition()
+        rows = self._ask(BUCKETS.format(condition=condition), values)
+        return fold([(row["bucket"], row["rows"], row["last"]) for row in rows])
+
+    def opening(self, wanted: Filter) -> Opening:
+        """The pages of a filter, the rows of the first one, and how far the journal went."""
+        _, last = self.ends()
+        rows = self._between(wanted, 0, _BIGGEST_ID, ROWS)
+        if len(rows) < ROWS:  # all there are, and the journal need not be read a second time
+            pages = [Page(first=rows[-1].id, last=rows[0].id, rows=len(rows))] if rows else []
+        else:
+            pages = self.pages(wanted)
+            rows = self.rows(wanted, pages[0])
+        return Opening(pages=pages, rows=rows, last=last)
+
+    def rows(self, wanted: Filter, page: Page) -> list[Entry]:
+        """The rows of a page, newest first."""
+        return self._between(wanted, page.first, page.last)
+
+    def newer(self, wanted: Filter, after: int, *, limit: int) -> list[Entry]:
+        """The latest rows with ids above `after` that pass a filter, newest first."""
+        return self._between(wanted, after + 1, _BIGGEST_ID, limit)
+
+    def each(self, wanted: Filter) -> Iterator[Entry]:
+        """All rows that pass a filter, newest first, read a page at a time."""
+        for page in self.pages(wanted):
+            yield from self.rows(wanted, page)
+
+    def names(self) -> dict[str, str]:
+        """The latest name of each credential that was ever used, by its id."""
+        return {row["credential_id"]: row["credential"] for row in self._ask(_NAMES, {})}
+
+    def bars(self, edges: Sequence[float]) -> list[Bar]:
+        """What each credential did in the spans between `edges` (seconds since the epoch, ascending)."""
+        return [Bar(**_pick(row, Bar.__struct_fields__)) for row in self._ask(BARS, _spans(edges))]
+
+    def latencies(self, edges: Sequence[float]) -> list[Latency]:
+        """How soon answers began in the spans between `edges`; a span without answers has none."""
+        return [Latency(**_pick(row, Latency.__struct_fields__)) for row in self._ask(LATENCIES, _spans(edges))]
+
+    def _between(self, wanted: Filter, first: int, last: int, limit: int = -1) -> list[Entry]:
+        condition, values = wanted.condition()
+        span = {"first": first, "last": last, "limit": limit}
+        return [_entry(row) for row in self._ask(_PAGE.format(condition=condition), values | span)]
 
     def _ask(self, question: str, values: Mapping[str, object], *, version: int = 1) -> list[sqlite3.Row]:
         """The rows that answer; none of a file that is older than `version`, until a writer brings it up to date."""
@@ -186,6 +263,10 @@ def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
         id=row["id"], exchange=Exchange(**rest, usage=usage, removed=tuple(removed.split("\n")) if removed else ())
     )
+
+
+def _spans(edges: Sequence[float]) -> dict[str, object]:
+    return {"spans": msgspec.json.encode(list(pairwise(edges))).decode()}
 
 
 def _pick(row: sqlite3.Row, columns: Iterable[str]) -> dict[str, Any]:

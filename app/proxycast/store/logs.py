@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from proxycast.model.settings import LogLevel
+
 _PROGRAM = "proxycast"
 _FILE_BYTES = 1024 * 1024
 _OLD_FILES = 4
@@ -64,7 +66,7 @@ def scrub(text: str) -> str:
     return text
 
 
-def set_up(log_file: Path, level: int, *, stderr: TextIO | None = None) -> Callable[[], None]:
+def set_up(log_file: Path, level: int = logging.INFO, *, stderr: TextIO | None = None) -> Callable[[], None]:
     """Send records of the program from `level` up, and warnings of everything else, to a file of its owner alone.
 
     The file is kept under 1 MiB and four older ones beside it. `stderr` gets the warnings too. Unhandled exceptions and
@@ -87,6 +89,13 @@ def set_up(log_file: Path, level: int, *, stderr: TextIO | None = None) -> Calla
         _log.warning("The log file cannot be written: %s", error)
     _catch_the_unhandled(undo)
     return undo.close
+
+
+def set_level(level: LogLevel) -> None:
+    """Write the program's own records from this weight on."""
+    logger, number = logging.getLogger(_PROGRAM), logging.getLevelNamesMapping()[level.upper()]
+    if logger.level != number:
+        logger.setLevel(number)
 
 
 class _ScrubbingFormatter(logging.Formatter):

@@ -12,7 +12,7 @@ from typing import Literal, ParamSpec, TypeVar
 
 import msgspec
 
-from proxycast.model.errors import KeyringFailed, KeyringMissing, ProxyCastError, VaultLocked
+from proxycast.model.errors import InputError, KeyringFailed, KeyringMissing, ProxyCastError, VaultLocked
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.store.backend import SecretBackend
@@ -21,6 +21,9 @@ from proxycast.store.session import Session
 from proxycast.store.single_flight import SingleFlight
 from proxycast.store.vault import Vault
 from proxycast.store.vault.problems import locked as vault_locked
+
+SHORTEST_PASSPHRASE = 8
+"""Characters of a passphrase that somebody chooses for the vault."""
 
 _CLIENT_TOKEN = "client-token"  # noqa: S105  # the name of the item, not the token
 
@@ -113,6 +116,7 @@ class SecretStore:
         await self._note(self._ledger.add, user)
         self._drop(user)
         await self._delete(user)
+        self._drop(user)  # a read that began before it was gone must not keep it
         await self._note(self._ledger.settle, user)
 
     async def sweep(self, referenced: Callable[[], Collection[tuple[str, int]]]) -> None:
@@ -165,9 +169,21 @@ class SecretStore:
     async def create_vault(self, passphrase: Secret) -> None:
         """Make the encrypted vault, which holds secrets from now on where there is no keyring, and leave it open.
 
-        Raises InputError for an empty passphrase.
+        What was kept for this session moves into it. Raises InputError for a short passphrase, or if there is a vault.
         """
-        await self._vault.create(passphrase)
+        _require_strength(passphrase)
+        if not await self._vault.create(passphrase):
+            raise InputError(Text("There is a vault already."), Text("Unlock it with its passphrase."))
+        for user in tuple(self._session.users):
+            value = await self._session.get(user)
+            if value is not None:
+                await self._vault.set(user, value)
+                await self._session.delete(user)
+
+    async def change_passphrase(self, old: Secret, new: Secret) -> None:
+        """Encrypt the vault under a new passphrase. Raises WrongPassphrase, InputError for a short new one."""
+        _require_strength(new)
+        await self._vault.change_passphrase(old, new)
 
     def drop_cache(self) -> None:
         """Read everything anew when it is next needed, because another process may have changed it."""
@@ -214,6 +230,7 @@ class SecretStore:
             raise _differs(backend.label)
         if backend is not self._session:
             await self._session.delete(user)
+        self._drop(user)  # as in `forget`
         self._cache[user] = value
 
     async def _delete(self, user: str, *, may_open_vault: bool = True) -> None:
@@ -261,6 +278,14 @@ class SecretStore:
         raise KeyringFailed(
             Text("ProxyCast cannot write to its data folder: {reason}.", reason=reason),
             Text("Make sure that the disk is not full and that the folder belongs to you."),
+        )
+
+
+def _require_strength(passphrase: Secret) -> None:
+    if len(passphrase.reveal()) < SHORTEST_PASSPHRASE:
+        raise InputError(
+            Text("The passphrase has fewer than {count} characters.", count=SHORTEST_PASSPHRASE),
+            Text("Take several words: whoever has the file can try passphrases without end."),
         )
 
 

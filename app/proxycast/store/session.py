@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 
@@ -16,6 +18,11 @@ class Session:
     def label(self) -> Text:
         """How the user knows this place."""
         return Text("this session only (not saved)")
+
+    @property
+    def users(self) -> AbstractSet[str]:
+        """Under which names there are values, now and later."""
+        return self._values.keys()
 
     async def get(self, user: str) -> Secret | None:
         """The value stored under `user`, or None if there is none."""

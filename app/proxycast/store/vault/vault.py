@@ -94,6 +94,8 @@ class Vault:
     async def change_passphrase(self, old: Secret, new: Secret) -> None:
         """Encrypt everything under a new passphrase. Raises WrongPassphrase, InputError, VaultError."""
         await asyncio.to_thread(lambda: self._blocking().change_passphrase(old, new))
+        if self._passphrase is not None:
+            self._passphrase = new
 
     def close(self) -> None:
         """Forget the key: the next use needs the passphrase again."""
