@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "app")]
@@ -21,19 +23,22 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, QSize, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: E402
+from tests.activity_scenes import SCENES as ACTIVITY_SCENES  # noqa: E402
+from tests.clients_scenes import SCENES as CLIENTS_SCENES  # noqa: E402
 from tests.credential_scenes import SCENES as CREDENTIAL_SCENES  # noqa: E402
+from tests.settings_scenes import SCENES as SETTINGS_SCENES  # noqa: E402
 
-from proxycast.check.probe import ProbeResult  # noqa: E402
+from proxycast.check.report import Finding, Offer, Report, Stage, State  # noqa: E402
 from proxycast.desktop import loop  # noqa: E402
 from proxycast.desktop.app import make_application  # noqa: E402
 from proxycast.desktop.bridge import Bridge, Tone  # noqa: E402
+from proxycast.desktop.checking.dialog import CheckDialog  # noqa: E402
 from proxycast.desktop.language import Language  # noqa: E402
-from proxycast.desktop.pool_state.checks import Checked  # noqa: E402
 from proxycast.desktop.preferences import LanguageChoice, PreferencesFile  # noqa: E402
 from proxycast.desktop.theme import Theme, ThemeChoice  # noqa: E402
-from proxycast.desktop.window import MainWindow  # noqa: E402
+from proxycast.desktop.window import SETTINGS, MainWindow  # noqa: E402
 from proxycast.model.errors import ConfigError, PortTaken  # noqa: E402
-from proxycast.model.exchange import Exchange  # noqa: E402
+from proxycast.model.exchange import Exchange, Usage  # noqa: E402
 from proxycast.model.text import Text  # noqa: E402
 from proxycast.service.assembly import assemble  # noqa: E402
 from proxycast.store.config_credential import derived_id  # noqa: E402
@@ -96,7 +101,7 @@ def pool_empty(bridge: Bridge, window: MainWindow) -> QWidget:
 
 
 def pool_demo(bridge: Bridge, window: MainWindow) -> QWidget:
-    bridge.pool.demo.begin()
+    bridge.pool.demo.begin(bridge.language.name)
     return window
 
 
@@ -107,24 +112,24 @@ def toast(bridge: Bridge, window: MainWindow) -> QWidget:
 
 
 def settings(bridge: Bridge, window: MainWindow) -> QWidget:
-    window.show_page(1)
+    window.show_page(SETTINGS)
     return window
 
 
 def settings_end(bridge: Bridge, window: MainWindow) -> QWidget:
-    window.show_page(1)
+    window.show_page(SETTINGS)
     bar = window.settings.area.verticalScrollBar()
     bar.setValue(bar.maximum())
     return window
 
 
 def about(bridge: Bridge, window: MainWindow) -> QWidget:
-    window.show_page(2)
+    window.show_page(SETTINGS + 1)
     return window
 
 
 def renew_token(bridge: Bridge, window: MainWindow) -> QWidget:
-    window.show_page(1)
+    window.show_page(SETTINGS)
     window.settings.secrets.rotate.click()
     return window
 
@@ -146,6 +151,20 @@ def banners(bridge: Bridge, window: MainWindow) -> QWidget:
     return window
 
 
+def check_works(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The dialog of a check that went well."""
+    dialog = CheckDialog(bridge, bridge.service.pool.by_name("work"), window)
+    dialog.open()
+    return dialog
+
+
+def check_fails(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The dialog of a check that found something, with a limit to wait for."""
+    dialog = CheckDialog(bridge, bridge.service.pool.by_name("DeepSeek"), window)
+    dialog.open()
+    return dialog
+
+
 SCENES: tuple[Scene, ...] = (
     pool,
     pool_buttons,
@@ -160,21 +179,41 @@ SCENES: tuple[Scene, ...] = (
     about,
     renew_token,
     banners,
+    check_works,
+    check_fails,
+    *CLIENTS_SCENES,
+    *ACTIVITY_SCENES,
+    *SETTINGS_SCENES,
     *CREDENTIAL_SCENES,
 )
 
 
-async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, only: str) -> int:
-    """Take the pictures of the scenes whose names hold `only`."""
+class Staged(NamedTuple):
+    """A scene that is on: its name, its look, and the windows that it shows."""
+
+    scene: str
+    spoken: LanguageChoice
+    colours: ThemeChoice
+    shown: tuple[QWidget, ...]
+
+
+Look = tuple[LanguageChoice, ThemeChoice]
+
+
+async def staged(
+    app: QApplication, home: Path, size: QSize, looks: Iterable[Look], *, only: str = "", settle: float = SETTLE
+) -> AsyncIterator[Staged]:
+    """The scenes whose names hold `only`, one after the other, in every look."""
     places = Places.find({"PROXYCAST_HOME": str(home)})
     language, theme = Language(app, LanguageChoice.ENGLISH), Theme(app, ThemeChoice.LIGHT)
-    remember(places)
-    for spoken, colours in looks():
+    for spoken, colours in looks:
         language.choose(spoken)
         theme.choose(colours)
         for scene in SCENES:
             if only not in scene.__name__:
                 continue
+            if not places.journal.exists():
+                remember(places)
             (home / "config.yaml").write_text(SAMPLE, encoding="utf-8")
             service = assemble(places, translate=language.translate, environment=VARIABLES)
             bridge = Bridge(service, theme, language, PreferencesFile(home), places)
@@ -184,14 +223,20 @@ async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, o
             window = MainWindow(bridge)
             window.resize(size)
             window.show()
-            await asyncio.sleep(SETTLE)
+            await asyncio.sleep(settle)
             shown = scene(bridge, window)
-            await asyncio.sleep(SETTLE)
-            for number, picture in enumerate((shown, *open_dialogs(app))):
-                picture.grab().save(str(folder / f"{scene.__name__}-{number}-{spoken}-{colours}.png"))
+            await asyncio.sleep(settle)
+            yield Staged(scene.__name__, spoken, colours, (shown, *open_dialogs(app)))
             await bridge.close()
             await service.close()
             window.deleteLater()
+
+
+async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, only: str) -> int:
+    """Take the pictures of the scenes whose names hold `only`."""
+    async for stage in staged(app, home, size, looks(), only=only):
+        for number, picture in enumerate(stage.shown):
+            picture.grab().save(str(folder / f"{stage.scene}-{number}-{stage.spoken}-{stage.colours}.png"))
     return 0
 
 
@@ -199,43 +244,105 @@ def live_in(bridge: Bridge) -> None:
     """Let the credentials have been checked."""
     now = time.time()
     pool, checks = bridge.service.pool, bridge.pool.checks
-    for name, works, seconds, sentence in (
-        ("work", True, 0.843, Text("The key works: {model} answered.", model="claude-haiku-5-5")),
-        ("智谱 GLM", True, 1.27, Text("The key works: {model} answered.", model="claude-haiku-5-5")),
-        (
-            "DeepSeek",
-            False,
-            0.31,
-            Text("The account of this key cannot pay for a message. Check billing with the service."),
-        ),
-    ):
-        outcome = ProbeResult(works=works, model="m", status=200, seconds=seconds, sentence=sentence)
+    for name, failing, seconds in (("work", False, 0.843), ("智谱 GLM", False, 1.27), ("DeepSeek", True, 0.31)):
         credential = pool.by_name(name)
-        checks._results[credential.id] = Checked(credential=credential, at=now - 130 * seconds, outcome=outcome)
+        checks.keep(credential, report(now - 130 * seconds, seconds, failing=failing))
+
+
+def report(at: float, seconds: float, *, failing: bool) -> Report:
+    """A check of a service that works, or of one that wants money."""
+    host = "api.anthropic.com"
+    values = {"issuer": "Google Trust Services", "names": host, "date": "2027-01-20"}
+    found = [
+        (Stage.CONFIGURATION, "valid", Text("Requests go to {url}.", url=f"https://{host}"), 0.0),
+        (Stage.SECRET, "readable", Text("The key is there and can be sent."), 0.004),
+        (Stage.DNS, "resolved", Text("{host} is {addresses}.", host=host, addresses="160.79.104.10"), 0.021),
+        (Stage.TCP, "connected", Text("{host}:{port} accepts connections.", host=host, port=443), 0.031),
+        (Stage.TLS, "trusted", Text("Issued by {issuer} for {names} until {date}.", **values), 0.064),
+    ]
+    findings = [
+        Finding(stage=stage, state=State.PASSED, key=f"{stage}.{key}", evidence=evidence, seconds=took)
+        for stage, key, evidence, took in found
+    ]
+    if failing:
+        evidence = Text("The account of this key has no credit left, or cannot be billed.")
+        findings.append(
+            Finding(
+                stage=Stage.AUTHENTICATION,
+                state=State.FAILED,
+                key="authentication.billing",
+                evidence=evidence,
+                remedy=Text("Look at the billing page of {host}'s console, and top it up.", host=host),
+                said="Your credit balance is too low to access the API.",
+                seconds=0.18,
+            )
+        )
+        return Report(findings=tuple(findings), sentence=evidence, model="claude-haiku-5-5", at=at, seconds=seconds)
+    rest = [
+        (Stage.AUTHENTICATION, "accepted", Text("{host} accepts the key.", host=host), 0.18),
+        (Stage.AUTH_HEADER, "either", Text("The key is taken as x-api-key and as Authorization: Bearer."), 0.2),
+        (Stage.MODEL, "usable", Text("{model} can be used.", model="claude-haiku-5-5"), 0.11),
+        (Stage.COUNT_TOKENS, "counted", Text("It counted {count} tokens.", count=8), 0.0),
+        (Stage.MESSAGE, "answered", Text("{model} answered.", model="claude-haiku-5-5"), 0.61),
+        (
+            Stage.STREAM,
+            "streamed",
+            Text("{count} events, the first after {seconds} s.", count=34, seconds="0.48"),
+            0.93,
+        ),
+        (Stage.USAGE, "told", Text("{sent} tokens in, {received} out.", sent=8, received=1), 0.0),
+    ]
+    findings += [
+        Finding(stage=stage, state=State.PASSED, key=f"{stage}.{key}", evidence=evidence, seconds=took)
+        for stage, key, evidence, took in rest
+    ]
+    return Report(
+        findings=tuple(findings),
+        sentence=Text("The key works: {model} answered.", model="claude-haiku-5-5"),
+        model="claude-haiku-5-5",
+        at=at,
+        seconds=seconds,
+        offers=(Offer(field="auth", value="bearer", sentence=Text("Send the key as {header}", header="x-api-key")),),
+    )
 
 
 def remember(places: Places) -> None:
     """Let the credentials have been used for a while."""
-    journal, now = Journal(places.journal), time.time()
-    for name, uses, errors, last in (("work", 1_284, 0, 8), ("智谱 GLM", 207, 3, 5_400), ("DeepSeek", 96, 12, 86_400)):
-        for number in range(uses):
-            failed = number < errors
-            journal.record(
-                Exchange(
-                    started=now - last - number,
-                    credential=name,
-                    credential_id=derived_id(name),
-                    path="/v1/messages",
-                    model="claude-haiku-5-5",
-                    status=500 if failed else 200,
-                    error="api_error" if failed else None,
-                    first_byte=0.4,
-                    duration=0.9,
-                    request_bytes=900,
-                    response_bytes=2_000,
-                    usage=None,
-                )
+    journal, now, chance = Journal(places.journal), time.time(), random.Random(7)
+    models = ("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5")
+    faults = (
+        (529, "overloaded_error"),
+        (429, "rate_limit_error"),
+        (502, "cannot_connect"),
+        (401, "authentication_error"),
+    )
+    used = (("work", 1_284, 9, 0.004), ("智谱 GLM", 407, 1_500, 0.02), ("DeepSeek", 196, 40, 0.09))
+    moments = [
+        (now - since - chance.random() ** 1.6 * 6.8 * 86_400, name, trouble)
+        for name, uses, since, trouble in used
+        for _ in range(uses)
+    ]
+    for started, name, trouble in sorted(moments):
+        failed, cancelled = chance.random() < trouble, chance.random() < 0.02
+        status, error = chance.choice(faults) if failed else (200, "client_gone" if cancelled else None)
+        sent = chance.randint(900, 90_000)
+        usage = Usage(input_tokens=sent // 9, cache_read_input_tokens=sent, output_tokens=chance.randint(40, 2_400))
+        journal.record(
+            Exchange(
+                started=started,
+                credential=name,
+                credential_id=derived_id(name),
+                path="/v1/messages",
+                model=chance.choice(models) if name == "work" else "glm-5" if name == "智谱 GLM" else "deepseek-chat",
+                status=status,
+                error=error,
+                first_byte=None if error == "cannot_connect" else chance.lognormvariate(-0.4, 0.5),
+                duration=chance.lognormvariate(1.6, 1.0),
+                request_bytes=4 * sent,
+                response_bytes=chance.randint(500, 60_000),
+                usage=None if failed else usage,
             )
+        )
     journal.close()
 
 

@@ -16,32 +16,209 @@
         <translation>文件夹</translation>
     </message>
     <message>
-        <source>Configuration</source>
-        <translation>配置</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>数据</translation>
-    </message>
-    <message>
-        <source>Logs</source>
-        <translation>日志</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Open the folder: {name}</source>
-        <translation>打开文件夹：{name}</translation>
-    </message>
-    <message>
         <source>Licences</source>
         <translation>许可证</translation>
     </message>
     <message>
         <source>ProxyCast is free software under the MIT licence. It stands on the work of others:</source>
         <translation>ProxyCast 是采用 MIT 许可证的自由软件，并使用了以下项目：</translation>
+    </message>
+    <message>
+        <source>Copy the versions</source>
+        <translation>复制版本信息</translation>
+    </message>
+    <message>
+        <source>Versions copied</source>
+        <translation>已复制版本信息</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPage</name>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Span of the charts</source>
+        <translation>图表的时间范围</translation>
+    </message>
+    <message>
+        <source>Start the proxy</source>
+        <translation>启动代理</translation>
+    </message>
+    <message>
+        <source>Connect a client</source>
+        <translation>接入客户端</translation>
+    </message>
+    <message>
+        <source>No requests yet</source>
+        <translation>还没有请求</translation>
+    </message>
+    <message>
+        <source>Only figures are kept, for 90 days and on this machine: never a prompt, an answer or a key.</source>
+        <translation>只在本机保存 90 天的统计数据，绝不保存提示词、回答或密钥。</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>No request passes the filter.</source>
+        <translation>没有符合筛选条件的请求。</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Past requests cannot be shown</source>
+        <translation>无法显示过去的请求</translation>
+    </message>
+    <message>
+        <source>Let a client send its requests to {address}, and each of them is listed here.</source>
+        <translation>让客户端把请求发到 {address}，每个请求都会列在这里。</translation>
+    </message>
+    <message>
+        <source>The proxy is stopped. Start it, and let a client send its requests to {address}.</source>
+        <translation>代理已停止。请启动代理，并让客户端把请求发到 {address}。</translation>
+    </message>
+    <message>
+        <source>Export the requests that are listed</source>
+        <translation>导出列出的请求</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV 文件 (*.csv)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}.</source>
+        <translation>无法写入 {file}：{reason}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) exported</source>
+        <translation>
+            <numerusform>已导出 %Ln 个请求</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ActivityTop</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Write what is listed into a CSV file</source>
+        <translation>把列出的内容写入 CSV 文件</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>请求记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Resume (%Ln new)</source>
+        <translation>
+            <numerusform>继续（%Ln 个新请求）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Show new requests as they end</source>
+        <translation>请求结束后随即显示</translation>
+    </message>
+    <message>
+        <source>Hold the list still; nothing is lost</source>
+        <translation>让列表停住，不会丢失任何请求</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityWords</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Credential</source>
+        <translation>凭证</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>First byte</source>
+        <translation>首字节</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>h:mm:ss AP</source>
+        <comment>a time of today</comment>
+        <translation>HH:mm:ss</translation>
+    </message>
+    <message>
+        <source>MMM d, h:mm AP</source>
+        <comment>a time of another day</comment>
+        <translation>M月d日 HH:mm</translation>
+    </message>
+    <message>
+        <source>dddd, MMMM d, yyyy, h:mm:ss AP</source>
+        <comment>a time in full</comment>
+        <translation>yyyy年M月d日 dddd HH:mm:ss</translation>
+    </message>
+    <message>
+        <source>Canceled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>{sent} → {received}</source>
+        <comment>tokens</comment>
+        <translation>{sent} → {received}</translation>
+    </message>
+    <message>
+        <source>{number} ms</source>
+        <translation>{number} 毫秒</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} 秒</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} 分 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>No credential</source>
+        <translation>无凭证</translation>
     </message>
 </context>
 <context>
@@ -329,6 +506,17 @@
     </message>
 </context>
 <context>
+    <name>Bridge</name>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Keep keys encrypted …</source>
+        <translation>加密保存密钥…</translation>
+    </message>
+</context>
+<context>
     <name>CardButtons</name>
     <message>
         <source>Check</source>
@@ -428,6 +616,363 @@
         <source>Stop checking</source>
         <translation>停止检测</translation>
     </message>
+    <message>
+        <source>Details of the check …</source>
+        <translation>检测详情…</translation>
+    </message>
+</context>
+<context>
+    <name>ChangePassphraseDialog</name>
+    <message>
+        <source>Change the passphrase</source>
+        <translation>更改口令</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Present passphrase</source>
+        <translation>当前口令</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Everything in the vault is encrypted anew. Copies of the file keep the old passphrase.</source>
+        <translation>保险库中的全部内容将重新加密。该文件的旧副本仍使用旧口令。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ChartWords</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>First byte</source>
+        <translation>首字节</translation>
+    </message>
+    <message>
+        <source>median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>h AP</source>
+        <comment>an hour of the clock</comment>
+        <translation>H:00</translation>
+    </message>
+    <message>
+        <source>MMM d</source>
+        <comment>a day of the year</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>half up to {typical}, 95% up to {slow}</source>
+        <translation>一半不超过 {typical}，95% 不超过 {slow}</translation>
+    </message>
+</context>
+<context>
+    <name>CheckDialog</name>
+    <message>
+        <source>a cheap one that the service has</source>
+        <translation>默认选用该服务较便宜的模型</translation>
+    </message>
+    <message>
+        <source>Model to test with</source>
+        <translation>测试用的模型</translation>
+    </message>
+    <message>
+        <source>Check of {name}</source>
+        <translation>检测 {name}</translation>
+    </message>
+    <message>
+        <source>Stop the test</source>
+        <translation>停止测试</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检测</translation>
+    </message>
+    <message>
+        <source>{name} was changed</source>
+        <translation>已更改 {name}</translation>
+    </message>
+    <message>
+        <source>Check of the connection</source>
+        <translation>连接检测</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>CheckView</name>
+    <message>
+        <source>Copy the report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Hide the result</source>
+        <translation>隐藏结果</translation>
+    </message>
+    <message>
+        <source>The test is running</source>
+        <translation>正在测试</translation>
+    </message>
+    <message>
+        <source>Send it</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Copy the IAM policy</source>
+        <translation>复制 IAM 策略</translation>
+    </message>
+    <message>
+        <source>Checking {name} …</source>
+        <translation>正在检测 {name}…</translation>
+    </message>
+    <message>
+        <source>The test was cancelled.</source>
+        <translation>测试已取消。</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation>已复制报告</translation>
+    </message>
+    <message>
+        <source>Policy copied</source>
+        <translation>已复制策略</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>再试一次</translation>
+    </message>
+    <message>
+        <source>Trying again in {seconds} s – stop</source>
+        <translation>{seconds} 秒后重试，点击取消</translation>
+    </message>
+    <message>
+        <source>Wait {seconds} s and try again</source>
+        <translation>等待 {seconds} 秒后重试</translation>
+    </message>
+</context>
+<context>
+    <name>Choosing</name>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Add …</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Try the demo</source>
+        <translation>试用演示</translation>
+    </message>
+    <message>
+        <source>It is selected: clients get their answers from it.</source>
+        <translation>它是当前凭证：客户端的请求都由它回答。</translation>
+    </message>
+    <message>
+        <source>I have a key or an AWS account</source>
+        <translation>我有密钥或 AWS 账户</translation>
+    </message>
+    <message>
+        <source>An Anthropic API key, a key of a compatible service such as DeepSeek, Kimi or GLM, or AWS Bedrock. It is kept in the keyring of your system, and never in a file.</source>
+        <translation>Anthropic API Key，DeepSeek、Kimi、GLM 等兼容服务的密钥，或者 AWS Bedrock。密钥保存在系统密钥环中，绝不写入文件。</translation>
+    </message>
+    <message>
+        <source>I want to look first</source>
+        <translation>先看看再说</translation>
+    </message>
+    <message>
+        <source>The demo answers without a key and without the network. What it shows goes through the real proxy; it is gone when you quit.</source>
+        <translation>演示无需密钥，也不联网；请求走的是真实的代理通路，退出后演示即消失。</translation>
+    </message>
+    <message>
+        <source>ProxyCast keeps your ways to reach Claude in one place and gives all your tools one address. Begin with one of these; everything can be changed later.</source>
+        <translation>ProxyCast 统一保管您连接 Claude 的各种方式，并为所有工具提供同一个地址。请选择一种方式开始，之后都可以更改。</translation>
+    </message>
+    <message>
+        <source>I go on with {name}</source>
+        <translation>继续使用 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Clients</name>
+    <message>
+        <source>Others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Or, for programs that are started in a terminal</source>
+        <translation>或者，用于从终端启动的程序</translation>
+    </message>
+    <message>
+        <source>In the terminal</source>
+        <translation>在终端中</translation>
+    </message>
+    <message>
+        <source>In the program that you start there</source>
+        <translation>在从该终端启动的程序中</translation>
+    </message>
+    <message>
+        <source>For every new terminal, one line in {file}</source>
+        <translation>让每个新终端都生效：把这一行加入 {file}</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>Base URL</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>API Key</translation>
+    </message>
+    <message>
+        <source>Paste into the terminal in which you work: the last line starts Claude Code.</source>
+        <translation>粘贴到您工作的终端中，最后一行会启动 Claude Code。</translation>
+    </message>
+    <message>
+        <source>The SDK reads address and token from the terminal.</source>
+        <translation>SDK 会从终端的环境变量中读取地址与令牌。</translation>
+    </message>
+    <message>
+        <source>One request; the answer streams into the terminal.</source>
+        <translation>发送一个请求，回答会流式显示在终端中。</translation>
+    </message>
+    <message>
+        <source>For editors and chat programs in which an Anthropic API address can be set. Some want /v1 at its end.</source>
+        <translation>用于可以设置 Anthropic API 地址的编辑器与聊天程序。有些程序要求地址以 /v1 结尾。</translation>
+    </message>
+</context>
+<context>
+    <name>ClientsPage</name>
+    <message>
+        <source>First steps …</source>
+        <translation>新手引导…</translation>
+    </message>
+    <message>
+        <source>Point a client here once. Which credential answers is chosen in ProxyCast from then on.</source>
+        <translation>客户端只需在这里接入一次，之后由哪个凭证回答，都在 ProxyCast 中切换。</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>接入</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>One real message through the proxy, as a client sends it. Services bill it as any other.</source>
+        <translation>像客户端一样，经代理发送一条真实的消息；服务会照常计费。</translation>
+    </message>
+</context>
+<context>
+    <name>Clipboard</name>
+    <message numerus="yes">
+        <source>The clipboard is cleared after %n second(s).</source>
+        <translation>
+            <numerusform>剪贴板将在 %n 秒后清空。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Show the client token</source>
+        <translation>显示客户端令牌</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy: {what}</source>
+        <translation>复制：{what}</translation>
+    </message>
+    <message>
+        <source>Hide the client token</source>
+        <translation>隐藏客户端令牌</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出现了问题</translation>
+    </message>
+    <message>
+        <source>This is a fault of ProxyCast, which goes on running. If it stays in your way, restart it. The report helps to repair it: keys and the name of your folder are taken out. Read it before you pass it on.</source>
+        <translation>这是 ProxyCast 自身的错误，程序仍在继续运行。如果影响使用，请重新启动。这份报告有助于修复问题：其中已去除密钥和您的文件夹名称。转交之前请先阅读。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Copy the report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation>已复制报告</translation>
+    </message>
+</context>
+<context>
+    <name>CrashReports</name>
+    <message>
+        <source>Something went wrong in ProxyCast. Open its window to see what.</source>
+        <translation>ProxyCast 出现了问题。打开窗口可查看详情。</translation>
+    </message>
 </context>
 <context>
     <name>CredentialDialog</name>
@@ -504,6 +1049,105 @@
     </message>
 </context>
 <context>
+    <name>Details</name>
+    <message>
+        <source>Details of the request</source>
+        <translation>请求详情</translation>
+    </message>
+    <message>
+        <source>Close the details</source>
+        <translation>关闭详情</translation>
+    </message>
+    <message>
+        <source>The service&apos;s own message is not kept, for it may quote your prompt.</source>
+        <translation>服务返回的原文可能引用你的提示词，因此不保存。</translation>
+    </message>
+    <message>
+        <source>Check the credential</source>
+        <translation>检测凭证</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Canceled by the client</source>
+        <translation>客户端已取消</translation>
+    </message>
+    <message>
+        <source>Answered (HTTP {status})</source>
+        <translation>已回答（HTTP {status}）</translation>
+    </message>
+    <message>
+        <source>Broke off: {error}</source>
+        <translation>回答中断：{error}</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Credential</source>
+        <translation>凭证</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>First byte</source>
+        <translation>首字节</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>Tokens in</source>
+        <translation>输入 token</translation>
+    </message>
+    <message>
+        <source>Tokens out</source>
+        <translation>输出 token</translation>
+    </message>
+    <message>
+        <source>Read from the cache</source>
+        <translation>读取缓存</translation>
+    </message>
+    <message>
+        <source>Written to the cache</source>
+        <translation>写入缓存</translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation>已移除的内容</translation>
+    </message>
+    <message>
+        <source>Details copied</source>
+        <translation>详情已复制</translation>
+    </message>
+    <message>
+        <source>What is known of the request</source>
+        <translation>请求的全部信息</translation>
+    </message>
+</context>
+<context>
     <name>EmptyPool</name>
     <message>
         <source>Add a credential</source>
@@ -527,6 +1171,134 @@
     </message>
 </context>
 <context>
+    <name>ExchangeTable</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+</context>
+<context>
+    <name>FilesGroup</name>
+    <message>
+        <source>Log and folders</source>
+        <translation>日志与文件夹</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>仅错误</translation>
+    </message>
+    <message>
+        <source>Errors and warnings</source>
+        <translation>错误与警告</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Everything, to find a fault</source>
+        <translation>全部（用于排查问题）</translation>
+    </message>
+    <message>
+        <source>Keys, requests and answers are never in it.</source>
+        <translation>其中绝不会包含密钥、请求或回答的内容。</translation>
+    </message>
+    <message>
+        <source>What the log tells</source>
+        <translation>日志内容</translation>
+    </message>
+</context>
+<context>
+    <name>FilterRow</name>
+    <message>
+        <source>Search model, status, error, path</source>
+        <translation>搜索模型、状态、错误、路径</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>全部时间</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Span of time</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>仅看错误</translation>
+    </message>
+    <message>
+        <source>All credentials</source>
+        <translation>全部凭证</translation>
+    </message>
+    <message>
+        <source>Credential</source>
+        <translation>凭证</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>First steps</source>
+        <translation>新手引导</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检测</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>接入</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Skip all of it</source>
+        <translation>跳过引导</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Go on without</source>
+        <translation>跳过检测</translation>
+    </message>
+    <message>
+        <source>Each part of the way to the service is looked at, so that what is wrong has a name.</source>
+        <translation>逐段检测通往服务的每个环节，哪里有问题一目了然。</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Welcome to ProxyCast</source>
+        <translation>欢迎使用 ProxyCast</translation>
+    </message>
+</context>
+<context>
     <name>Fold</name>
     <message>
         <source>unfolded</source>
@@ -535,6 +1307,29 @@
     <message>
         <source>folded away</source>
         <translation>已收起</translation>
+    </message>
+</context>
+<context>
+    <name>Folders</name>
+    <message>
+        <source>Configuration</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open the folder: {name}</source>
+        <translation>打开文件夹：{name}</translation>
     </message>
 </context>
 <context>
@@ -615,7 +1410,42 @@
     </message>
 </context>
 <context>
-    <name>LookCard</name>
+    <name>LinesView</name>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Shell</source>
+        <translation>Shell</translation>
+    </message>
+    <message>
+        <source>Credential</source>
+        <translation>凭证</translation>
+    </message>
+    <message>
+        <source>The selected one</source>
+        <translation>跟随当前凭证</translation>
+    </message>
+    <message>
+        <source>The selected one (now {name})</source>
+        <translation>跟随当前凭证（现为 {name}）</translation>
+    </message>
+    <message>
+        <source>Always {name}</source>
+        <translation>固定使用 {name}</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copied with the client token.</source>
+        <translation>已连同客户端令牌一起复制。</translation>
+    </message>
+</context>
+<context>
+    <name>LookGroup</name>
     <message>
         <source>Appearance</source>
         <translation>外观</translation>
@@ -648,12 +1478,20 @@
         <translation>凭证池</translation>
     </message>
     <message>
+        <source>Clients</source>
+        <translation>接入</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
     <message>
         <source>About</source>
         <translation>关于</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>请求记录</translation>
     </message>
 </context>
 <context>
@@ -687,6 +1525,35 @@
     </message>
 </context>
 <context>
+    <name>NewPassphrase</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message numerus="yes">
+        <source>At least %n characters; several words are best.</source>
+        <translation>
+            <numerusform>至少 %n 个字符，最好由多个词组成。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New passphrase</source>
+        <translation>新口令</translation>
+    </message>
+    <message>
+        <source>New passphrase, once more</source>
+        <translation>再次输入新口令</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+</context>
+<context>
     <name>NothingFound</name>
     <message>
         <source>Clear the search</source>
@@ -699,6 +1566,78 @@
     <message>
         <source>Nothing found</source>
         <translation>没有找到</translation>
+    </message>
+</context>
+<context>
+    <name>Notifications</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 条</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Requests are refused: the keys cannot be read. Open ProxyCast to unlock them.</source>
+        <translation>无法读取密钥，请求被拒绝。请打开 ProxyCast 解锁。</translation>
+    </message>
+    <message>
+        <source>{name}: the service does not accept the key</source>
+        <translation>{name}：服务不接受此密钥</translation>
+    </message>
+    <message>
+        <source>{name}: the service forbids what is asked for</source>
+        <translation>{name}：服务拒绝了所请求的操作</translation>
+    </message>
+    <message>
+        <source>{name}: the account has no credit left</source>
+        <translation>{name}：账户余额不足</translation>
+    </message>
+    <message>
+        <source>{name}: the service&apos;s limit is reached again and again</source>
+        <translation>{name}：屡次达到服务的速率限制</translation>
+    </message>
+    <message>
+        <source>{name}: the service cannot be reached</source>
+        <translation>{name}：无法连接到服务</translation>
+    </message>
+    <message>
+        <source>{name}: the service answers with errors again and again</source>
+        <translation>{name}：服务屡次返回错误</translation>
+    </message>
+    <message>
+        <source>{name} needs your attention before it can be used</source>
+        <translation>{name} 需要处理后才能使用</translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsGroup</name>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>The proxy cannot start</source>
+        <translation>代理无法启动</translation>
+    </message>
+    <message>
+        <source>Another program has its port, for instance; the message names it.</source>
+        <translation>例如端口被其他程序占用；通知中会指出是哪个程序。</translation>
+    </message>
+    <message>
+        <source>A credential fails</source>
+        <translation>凭证失效</translation>
+    </message>
+    <message>
+        <source>Its key is refused, or its service fails three times in a row. Told once.</source>
+        <translation>密钥被拒绝，或服务连续失败三次。只提醒一次。</translation>
+    </message>
+    <message>
+        <source>Keys cannot be read</source>
+        <translation>无法读取密钥</translation>
+    </message>
+    <message>
+        <source>The keyring or the vault is locked or does not answer, so requests are refused.</source>
+        <translation>密钥环或保险库被锁定或无响应，因此请求被拒绝。</translation>
     </message>
 </context>
 <context>
@@ -774,6 +1713,10 @@
     <message>
         <source>Address of {name} copied</source>
         <translation>已复制 {name} 的地址</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
     </message>
     <message>
         <source>{name} was disabled and is enabled now</source>
@@ -864,8 +1807,16 @@
         <translation>已启用</translation>
     </message>
     <message>
+        <source>Key accepted</source>
+        <translation>密钥有效</translation>
+    </message>
+    <message>
         <source>Works</source>
         <translation>可用</translation>
+    </message>
+    <message>
+        <source>With a reservation</source>
+        <translation>需留意</translation>
     </message>
     <message>
         <source>Checking …</source>
@@ -890,10 +1841,6 @@
     <message>
         <source>Not checked yet</source>
         <translation>尚未检测</translation>
-    </message>
-    <message>
-        <source>Checked {when}</source>
-        <translation>{when}检测</translation>
     </message>
     <message>
         <source>Checked {when} · {latency}</source>
@@ -967,30 +1914,50 @@
     </message>
 </context>
 <context>
-    <name>ProxyCard</name>
+    <name>ProxyGroup</name>
     <message>
         <source>Proxy</source>
         <translation>代理</translation>
-    </message>
-    <message>
-        <source>Start the proxy with ProxyCast</source>
-        <translation>启动 ProxyCast 时启动代理</translation>
-    </message>
-    <message>
-        <source>Keep running in the tray when the window is closed</source>
-        <translation>关闭窗口后在托盘中继续运行</translation>
-    </message>
-    <message>
-        <source>Port</source>
-        <translation>端口</translation>
     </message>
     <message>
         <source>Your tools use this port. Change it in them too if you change it here.</source>
         <translation>您的工具使用此端口。在这里修改后，也请在工具中修改。</translation>
     </message>
     <message>
-        <source>Without a tray, closing the window quits.</source>
-        <translation>没有托盘时，关闭窗口即退出。</translation>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>That of the system</source>
+        <translation>系统代理</translation>
+    </message>
+    <message>
+        <source>None, connect directly</source>
+        <translation>不使用，直接连接</translation>
+    </message>
+    <message>
+        <source>Another one</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Address of the proxy</source>
+        <translation>代理地址</translation>
+    </message>
+    <message>
+        <source>Proxy on the way to the services</source>
+        <translation>访问上游服务的代理</translation>
+    </message>
+    <message>
+        <source>How ProxyCast reaches the services. A credential can have a proxy of its own.</source>
+        <translation>ProxyCast 访问上游服务时经过的代理。每个凭证也可以单独设置。</translation>
+    </message>
+    <message>
+        <source>The password in this address is written into config.yaml as it stands.</source>
+        <translation>此地址中的密码会原样写入 config.yaml。</translation>
+    </message>
+    <message>
+        <source>New connections take this way</source>
+        <translation>新连接将经由此代理</translation>
     </message>
 </context>
 <context>
@@ -1001,7 +1968,88 @@
     </message>
 </context>
 <context>
-    <name>SecretsCard</name>
+    <name>Remedies</name>
+    <message>
+        <source>Stop that program, or choose another port.</source>
+        <translation>请停止该程序，或改用其他端口。</translation>
+    </message>
+    <message>
+        <source>Add a credential, or select one.</source>
+        <translation>请添加或选择一个凭证。</translation>
+    </message>
+    <message>
+        <source>It may have been removed elsewhere.</source>
+        <translation>它可能已在别处被删除。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Enable it, or select another.</source>
+        <translation>请启用它，或选择其他凭证。</translation>
+    </message>
+    <message>
+        <source>Edit the credential and enter its key.</source>
+        <translation>请编辑该凭证并输入密钥。</translation>
+    </message>
+    <message>
+        <source>Edit the credential and enter its key again.</source>
+        <translation>请编辑该凭证并重新输入密钥。</translation>
+    </message>
+    <message>
+        <source>Start a keyring, such as GNOME Keyring or KWallet, or keep keys in an encrypted file.</source>
+        <translation>请启动密钥环（如 GNOME Keyring 或 KWallet），或将密钥保存在加密文件中。</translation>
+    </message>
+    <message>
+        <source>Try again. If it stays so, check the credential.</source>
+        <translation>请重试。如果依然如此，请检测该凭证。</translation>
+    </message>
+    <message>
+        <source>Enter its passphrase.</source>
+        <translation>请输入口令。</translation>
+    </message>
+</context>
+<context>
+    <name>ResetGroup</name>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Reset …</source>
+        <translation>重置…</translation>
+    </message>
+    <message>
+        <source>Every setting on this page becomes what it was at first. Credentials and keys stay.</source>
+        <translation>本页所有设置恢复为初始值。凭证与密钥不受影响。</translation>
+    </message>
+    <message>
+        <source>Reset all settings</source>
+        <translation>重置所有设置</translation>
+    </message>
+    <message>
+        <source>Reset all settings?</source>
+        <translation>重置所有设置？</translation>
+    </message>
+    <message>
+        <source>Language, theme, startup, port, proxy, notifications and log become what they were at first. Credentials, keys and the client token stay.</source>
+        <translation>语言、主题、启动、端口、代理、通知与日志将恢复为初始值。凭证、密钥和客户端令牌保持不变。</translation>
+    </message>
+    <message>
+        <source>All settings are as they were at first</source>
+        <translation>所有设置已恢复为初始值</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Empty the search</source>
+        <translation>清空搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SecretsGroup</name>
     <message>
         <source>Security</source>
         <translation>安全</translation>
@@ -1037,6 +2085,24 @@
     <message>
         <source>Your tools show it to the proxy as their API key.</source>
         <translation>您的工具以它作为 API Key 访问代理。</translation>
+    </message>
+    <message numerus="yes">
+        <source>After %n second(s)</source>
+        <translation>
+            <numerusform>%n 秒后</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Copied keys and tokens are also marked, so that clipboard histories leave them out.</source>
+        <translation>复制的密钥和令牌还会带有标记，剪贴板历史记录不会保存它们。</translation>
+    </message>
+    <message>
+        <source>Clear the clipboard</source>
+        <translation>清空剪贴板</translation>
     </message>
     <message>
         <source>Not saved</source>
@@ -1075,8 +2141,8 @@
         <translation>隐藏客户端令牌</translation>
     </message>
     <message>
-        <source>Client token copied; the clipboard is cleared after 30 seconds</source>
-        <translation>客户端令牌已复制；剪贴板将在 30 秒后清空</translation>
+        <source>Client token copied.</source>
+        <translation>已复制客户端令牌。</translation>
     </message>
     <message>
         <source>Renew the client token?</source>
@@ -1093,6 +2159,22 @@
     <message>
         <source>The client token is new</source>
         <translation>客户端令牌已更换</translation>
+    </message>
+    <message>
+        <source>Keep encrypted …</source>
+        <translation>加密保存…</translation>
+    </message>
+    <message>
+        <source>Change passphrase …</source>
+        <translation>更改口令…</translation>
+    </message>
+    <message>
+        <source>Keys are kept encrypted from now on</source>
+        <translation>密钥从现在起加密保存</translation>
+    </message>
+    <message>
+        <source>The vault has a new passphrase</source>
+        <translation>保险库的口令已更改</translation>
     </message>
 </context>
 <context>
@@ -1136,6 +2218,52 @@
         <source>Settings</source>
         <translation>设置</translation>
     </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>No setting has “{query}” in it.</source>
+        <translation>没有包含“{query}”的设置。</translation>
+    </message>
+</context>
+<context>
+    <name>StageList</name>
+    <message>
+        <source>Steps of the check</source>
+        <translation>检测步骤</translation>
+    </message>
+</context>
+<context>
+    <name>StartupGroup</name>
+    <message>
+        <source>Startup</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Open at login</source>
+        <translation>登录时自动启动</translation>
+    </message>
+    <message>
+        <source>Starts in the tray, without its window.</source>
+        <translation>仅显示托盘图标，不打开窗口。</translation>
+    </message>
+    <message>
+        <source>Start the proxy with ProxyCast</source>
+        <translation>启动 ProxyCast 时启动代理</translation>
+    </message>
+    <message>
+        <source>Keep running in the tray when the window is closed</source>
+        <translation>关闭窗口后在托盘中继续运行</translation>
+    </message>
+    <message>
+        <source>Without a tray, closing the window quits.</source>
+        <translation>没有托盘时，关闭窗口即退出。</translation>
+    </message>
+    <message>
+        <source>This cannot be changed: {reason}</source>
+        <translation>无法更改：{reason}</translation>
+    </message>
 </context>
 <context>
     <name>Status</name>
@@ -1177,6 +2305,13 @@
     </message>
 </context>
 <context>
+    <name>StepRow</name>
+    <message>
+        <source>Step {number} of {count}: {name}</source>
+        <translation>第 {number} 步，共 {count} 步：{name}</translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message>
         <source>Proxy on</source>
@@ -1187,12 +2322,20 @@
         <translation>当前凭证</translation>
     </message>
     <message>
+        <source>Check the connection</source>
+        <translation>检测连接</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
         <source>Open the window</source>
         <translation>打开窗口</translation>
+    </message>
+    <message>
+        <source>First steps …</source>
+        <translation>新手引导…</translation>
     </message>
     <message>
         <source>Open the log folder</source>
@@ -1222,32 +2365,101 @@
 <context>
     <name>Trial</name>
     <message>
-        <source>The test is running</source>
-        <translation>正在测试</translation>
-    </message>
-    <message>
         <source>Model to test with</source>
         <translation>测试所用模型</translation>
     </message>
+</context>
+<context>
+    <name>TryView</name>
     <message>
-        <source>Hide the result</source>
-        <translation>隐藏结果</translation>
+        <source>Hello! What are you?</source>
+        <translation>你好！请介绍一下你自己。</translation>
     </message>
     <message>
-        <source>Asking {host} for one word …</source>
-        <translation>正在向 {host} 请求一个词 …</translation>
+        <source>Message</source>
+        <translation>消息</translation>
     </message>
     <message>
-        <source>The test was cancelled.</source>
-        <translation>测试已取消。</translation>
+        <source>Model</source>
+        <translation>模型</translation>
     </message>
     <message>
-        <source>{seconds} s</source>
-        <translation>{seconds} 秒</translation>
+        <source>Send</source>
+        <translation>发送</translation>
     </message>
     <message>
-        <source>The service says: {words}</source>
-        <translation>服务的原话：{words}</translation>
+        <source>The answer appears here, word by word.</source>
+        <translation>回答会在这里逐词显示。</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Sent; waiting for the first word …</source>
+        <translation>已发送，正在等待首字…</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>whole answer after {seconds} s</source>
+        <translation>全部完成 {seconds} 秒</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tokens</source>
+        <translation>
+            <numerusform>%Ln 个 token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>first word after {seconds} s</source>
+        <translation>首字 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>The proxy is stopped, so no client can reach it.</source>
+        <translation>代理已停止，任何客户端都无法连接。</translation>
+    </message>
+    <message>
+        <source>Start the proxy</source>
+        <translation>启动代理</translation>
+    </message>
+    <message>
+        <source>There is no credential to answer with yet.</source>
+        <translation>还没有可用来回答的凭证。</translation>
+    </message>
+    <message>
+        <source>Add a credential</source>
+        <translation>添加凭证</translation>
+    </message>
+    <message>
+        <source>Try the demo</source>
+        <translation>试用演示</translation>
+    </message>
+    <message>
+        <source>{name} is disabled.</source>
+        <translation>{name} 已禁用。</translation>
+    </message>
+    <message>
+        <source>Enable it</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>No credential is selected.</source>
+        <translation>没有选中任何凭证。</translation>
+    </message>
+    <message>
+        <source>Use {name}</source>
+        <translation>使用 {name}</translation>
+    </message>
+    <message>
+        <source>Check the connection</source>
+        <translation>检测连接</translation>
     </message>
 </context>
 <context>
@@ -1255,14 +2467,6 @@
     <message>
         <source>Keep keys encrypted</source>
         <translation>加密保存密钥</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>显示</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <translation>隐藏</translation>
     </message>
     <message>
         <source>Encrypt</source>
@@ -1273,20 +2477,8 @@
         <translation>ProxyCast 把密钥保存在用此口令加密的文件中，每次启动时会询问口令。忘记口令，密钥将无法找回。</translation>
     </message>
     <message>
-        <source>Passphrase</source>
-        <translation>口令</translation>
-    </message>
-    <message>
-        <source>Passphrase, once more</source>
-        <translation>再次输入口令</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-    <message>
-        <source>The two are not the same.</source>
-        <translation>两次输入不一致。</translation>
     </message>
 </context>
 <context>
@@ -1325,7 +2517,7 @@
     </message>
     <message>
         <source>Enter the workspace ID</source>
-        <translation>请输入工作区 ID</translation>
+        <translation>请填写工作区 ID</translation>
     </message>
     <message>
         <source>A header has no name</source>
@@ -1422,6 +2614,13 @@
     <message>
         <source>Bedrock API key</source>
         <translation>Bedrock API 密钥</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>{stage}: running</source>
+        <translation>{stage}：进行中</translation>
     </message>
 </context>
 <context>

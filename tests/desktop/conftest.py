@@ -50,6 +50,12 @@ def qapp(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture(autouse=True)
+def no_entries_at_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens at the login of whoever runs the tests stays as it is."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+
+
+@pytest.fixture(autouse=True)
 def garbage_of_this_thread() -> Iterator[None]:
     """No other thread destroys the widgets of a test: see proxycast.desktop.garbage."""
     gc.disable()

@@ -69,6 +69,7 @@ async def open_window(
         await service.close()
         window.hide()
         window.deleteLater()
+        language.changed.disconnect(window._rebuild_soon)  # it is about to go
         language.choose(LanguageChoice.ENGLISH)
         if outside is None:
             del os.environ["DBUS_SESSION_BUS_ADDRESS"]

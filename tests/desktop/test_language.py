@@ -14,6 +14,7 @@ import translate
 from proxycast.desktop.language import Language
 from proxycast.desktop.preferences import LanguageChoice
 from proxycast.desktop.widgets.fields import Select
+from proxycast.desktop.window import SETTINGS
 from proxycast.store.paths import resources
 
 FOLDER = resources() / "translations"
@@ -67,14 +68,14 @@ def test_the_compiled_files_are_those_of_the_sources(tmp_path: Path) -> None:
 
 async def test_the_language_changes_while_the_window_is_shown(tmp_path: Path) -> None:
     async with open_window(tmp_path, TWO) as window:
-        window.show_page(1)
+        window.show_page(SETTINGS)
         before = window.settings
         choose(window.settings.look.language, LanguageChoice.CHINESE)
         await until(lambda: window.settings is not before)
         shown = [one.text() for one in window.findChildren(QLabel) if one.isVisibleTo(window)]
         assert "代理已停止" in shown
         assert "Proxy stopped" not in shown
-        assert window.page == 1
+        assert window.page == SETTINGS
         assert window.settings.look.language.value is LanguageChoice.CHINESE
         assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"  # Qt's own
     async with open_window(tmp_path) as window:

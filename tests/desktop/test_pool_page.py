@@ -231,7 +231,7 @@ async def test_the_demo_is_labelled_and_cannot_be_edited_or_disabled(tmp_path: P
         assert not dialogs()
         assert entry(window, "demo").credential.enabled
         press(window, Qt.Key.Key_F5)
-        await until(lambda: entry(window, "demo").standing is Standing.WORKS)
+        await until(lambda: entry(window, "demo").standing is Standing.ACCEPTED)
         press(window, Qt.Key.Key_Delete)
         await until(lambda: shown(window) == [])
 
@@ -239,9 +239,9 @@ async def test_the_demo_is_labelled_and_cannot_be_edited_or_disabled(tmp_path: P
 async def test_the_page_that_another_language_made_anew_knows_the_checks(window: MainWindow) -> None:
     await focus(window, "one")
     press(window, Qt.Key.Key_F5)
-    await until(lambda: entry(window, "one").standing is Standing.WORKS)
+    await until(lambda: entry(window, "one").standing is Standing.ACCEPTED)
     before = window.pool
     window._bridge.language.choose(LanguageChoice.CHINESE)
     await until(lambda: window.pool is not before)
-    assert entry(window, "one").standing is Standing.WORKS
+    assert entry(window, "one").standing is Standing.ACCEPTED
     assert "使用中" in cards_of(window).cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)

@@ -85,3 +85,8 @@ def test_nothing_on_a_card_stands_on_something_else(width: int, acting: bool) ->
 def test_what_stands_on_a_wide_card_stays_when_buttons_come() -> None:
     row = QRect(0, 0, 1000, height_of(0))
     assert lay_out(row, acting=True) == lay_out(row, acting=False)
+
+
+def test_uses_are_shown_from_a_window_of_800_pixels_on() -> None:
+    beside = 90 + 2 * 24 + 10  # navigation, margins, scroll bar
+    assert lay_out(QRect(0, 0, 804 - beside, height_of(0)), acting=False).uses is not None

@@ -104,12 +104,12 @@ async def test_what_is_no_port_is_not_taken(window: MainWindow, typed: str) -> N
 async def test_switches_are_remembered(tmp_path: Path, preference: str) -> None:
     async with open_window(tmp_path) as window:
         window.show_page(SETTINGS)
-        switch = getattr(window.settings.proxy, preference)
+        switch = getattr(window.settings.startup, preference)
         assert switch.isChecked()
         QTest.mouseClick(switch, LEFT)
     assert getattr(PreferencesFile(tmp_path).load(), preference) is False
     async with open_window(tmp_path) as window:
-        assert not getattr(window.settings.proxy, preference).isChecked()
+        assert not getattr(window.settings.startup, preference).isChecked()
 
 
 async def test_the_client_token_is_hidden_until_it_is_asked_for(window: MainWindow) -> None:

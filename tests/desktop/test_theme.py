@@ -52,6 +52,11 @@ def test_the_edge_of_what_can_be_operated_can_be_seen(colours: Colours, edge: st
     assert contrast(getattr(colours, edge), getattr(colours, surface)) >= 3
 
 
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_part_of_a_chart_can_be_seen(colours: Colours) -> None:
+    assert [contrast(ink, colours.card) >= 3 for ink in colours.series] == [True] * len(set(colours.series))
+
+
 @pytest.mark.parametrize("name", ICONS)
 def test_every_icon_can_be_drawn_in_a_colour_of_the_theme(name: str) -> None:
     drawing = (resources() / "icons" / f"{name}.svg").read_bytes()

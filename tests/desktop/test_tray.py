@@ -120,13 +120,15 @@ async def test_the_menu_speaks_the_language_that_was_chosen(window: MainWindow, 
     await until(lambda: not english & {action.text() for action in tray.menu.actions() if action.text()})
 
 
-async def test_window_and_quit_are_asked_for_by_signals(tray: Tray) -> None:
+async def test_window_first_steps_and_quit_are_asked_for_by_signals(tray: Tray) -> None:
     asked: list[str] = []
     tray.window_wanted.connect(lambda: asked.append("window"))
     tray.quit_wanted.connect(lambda: asked.append("quit"))
+    tray.first_run_wanted.connect(lambda: asked.append("first steps"))
     entry(tray.menu, "Open the window").trigger()
+    entry(tray.menu, "First steps").trigger()
     entry(tray.menu, "Quit ProxyCast").trigger()
-    assert asked == ["window", "quit"]
+    assert asked == ["window", "first steps", "quit"]
 
 
 async def test_without_a_tray_the_icon_is_not_counted_on(tray: Tray) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from tests.desktop.opened import PATIENCE, TWO, open_window, until
 
+from proxycast import __version__
 from proxycast.desktop.bridge import Bridge, Tone
-from proxycast.desktop.window import MainWindow
+from proxycast.desktop.window import ABOUT, SETTINGS, MainWindow
 from proxycast.model.errors import ConfigError
 from proxycast.model.text import Text
 from proxycast.proxy.ports import listen
@@ -73,7 +75,7 @@ async def test_a_taken_port_shows_a_banner_with_its_owner_and_two_ways_out(windo
         assert not window.header.switch.isChecked()
         elsewhere, again = window.banners.findChildren(QPushButton)
         QTest.mouseClick(elsewhere, Qt.MouseButton.LeftButton)
-        assert window.page == 1
+        assert window.page == SETTINGS
         assert window.focusWidget() is window.settings.proxy.port
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
     await until(lambda: bridge_of(window).proxy.running)
@@ -100,13 +102,37 @@ async def test_alt_and_a_number_turn_the_pages(window: MainWindow) -> None:
     await until(window.isActiveWindow)
     turned: list[int] = []
     window.pages.currentChanged.connect(turned.append)
-    for key in (Qt.Key.Key_3, Qt.Key.Key_2, Qt.Key.Key_1):
+    for key in (Qt.Key.Key_5, Qt.Key.Key_4, Qt.Key.Key_3, Qt.Key.Key_2, Qt.Key.Key_1):
         before = len(turned)
         QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
         async with asyncio.timeout(PATIENCE):
             while len(turned) == before:  # noqa: ASYNC110 (Qt shows the button pressed for a moment)
                 await asyncio.sleep(0.01)
-    assert turned == [2, 1, 0]
+    assert turned == [4, 3, 2, 1, 0]
+
+
+class Windows(QObject):
+    """Notes what is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+async def test_no_part_of_a_page_appears_as_a_window_while_it_is_made(window: MainWindow) -> None:
+    app = QApplication.instance()
+    assert app is not None
+    windows = Windows()
+    app.installEventFilter(windows)
+    for position in range(5):
+        window.show_page(position)
+    app.removeEventFilter(windows)
+    assert windows.shown == []
 
 
 async def test_a_bad_file_shows_where_and_what_until_it_is_repaired(
@@ -152,6 +178,17 @@ async def test_ctrl_q_quits_and_ctrl_w_closes(window: MainWindow, keys: tuple[Qt
     window.closed.connect(lambda: heard.append("closed"))
     QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
     assert heard == [signal]
+
+
+async def test_the_page_about_it_tells_versions_and_copies_them(window: MainWindow) -> None:
+    window.show_page(ABOUT)
+    about = window.about
+    assert about.versions["msgspec"].text() == version("msgspec")
+    assert all(one.text() for one in about.versions.values())
+    QTest.mouseClick(about.copy, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert f"ProxyCast {__version__}" in copied
+    assert "Python 3" in copied
 
 
 async def test_place_and_size_are_remembered(tmp_path: Path) -> None:

@@ -15,12 +15,13 @@ from proxycast.service.process import harden
 from proxycast.store.paths import Places
 
 
-def run(arguments: Sequence[str] = ()) -> int:
+def run(arguments: Sequence[str] = (), *, hidden: bool = False) -> int:
     """Open the window and stay until the user quits. Gives the exit status.
 
     If a window of this configuration is open already, it is raised instead. `arguments` are Qt's, such as `-style`.
+    `hidden`: the tray is enough until somebody wants the window.
     """
-    harden()
+    harden(os.environ)
     places = Places.find(os.environ)
     try:
         instance = Instance(places.config_dir)
@@ -28,7 +29,11 @@ def run(arguments: Sequence[str] = ()) -> int:
     except OSError as error:
         return _fail(gettext("ProxyCast cannot use its folder {folder}: {reason}."), error.filename, error.strerror)
     if not first:
-        return 0 if instance.raise_first() else _fail(gettext("ProxyCast is running already, but does not answer."))
+        return (
+            0
+            if hidden or instance.raise_first()
+            else _fail(gettext("ProxyCast is running already, but does not answer."))
+        )
     # A second start, which ends here within a moment, needs nothing of what follows.
     from proxycast.desktop import loop  # noqa: PLC0415
     from proxycast.desktop.life import Desktop  # noqa: PLC0415
@@ -36,7 +41,7 @@ def run(arguments: Sequence[str] = ()) -> int:
     try:
         app = make_application(arguments)
         instance.listen()
-        return loop.run(app, Desktop(app, places, instance).live())
+        return loop.run(app, Desktop(app, places, instance).live(hidden=hidden))
     except (KeyboardInterrupt, SystemExit):  # Qt was told to quit, as at the end of the session
         return 0
     finally:

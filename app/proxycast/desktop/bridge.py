@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import Any
@@ -11,13 +12,21 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from proxycast.desktop import autostart
 from proxycast.desktop.clipboard import Clipboard
 from proxycast.desktop.language import Language
 from proxycast.desktop.pool_state import PoolState
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.proxy_control import ProxyControl
 from proxycast.desktop.theme import Theme
-from proxycast.model.errors import ProxyCastError
+from proxycast.model.errors import (
+    KeyringDismissed,
+    KeyringLocked,
+    KeyringMissing,
+    ProxyCastError,
+    VaultLocked,
+    WrongPassphrase,
+)
 from proxycast.model.text import Text
 from proxycast.service.service import Service
 from proxycast.store.paths import Places
@@ -50,10 +59,12 @@ class Bridge(QObject):
     Signals:
         changed: the pool, the settings, the proxy or the file's problem changed; widgets show `service` anew.
         noticed: a `Notice` for the window to show.
+        vault_wanted: the user wants keys to be kept in the encrypted vault.
     """
 
     changed = Signal()
     noticed = Signal(object)
+    vault_wanted = Signal()
 
     def __init__(
         self, service: Service, theme: Theme, language: Language, preferences: PreferencesFile, places: Places
@@ -64,15 +75,16 @@ class Bridge(QObject):
         self.language = language
         self.places = places
         self.proxy = ProxyControl(service)
-        self.clipboard = Clipboard()
+        self.autostart = autostart.of_this_system(os.environ)
         self.preferences = preferences.load()
+        self.clipboard = Clipboard(self.preferences.clipboard_seconds)
         self._preferences_file = preferences
         self._saving = asyncio.Lock()
         self._unsaved = False
         self._tasks: set[asyncio.Task[object]] = set()
         self._forget_service = service.subscribe(self.changed.emit)
         self.proxy.changed.connect(self.changed)
-        self.pool = PoolState(service, self.start)
+        self.pool = PoolState(service, self.start, places.data_dir)
 
     def start(self, work: Coroutine[Any, Any, object], *, name: str) -> asyncio.Task[object]:
         """Run a coroutine from a slot, as a task that may be cancelled. What it raises as ProxyCastError is shown."""
@@ -92,12 +104,18 @@ class Bridge(QObject):
         self.noticed.emit(Notice(text=text, tone=tone, label=label, action=action))
 
     def tell_error(self, error: ProxyCastError) -> None:
-        """Show an error."""
-        self.tell(self.say(error), Tone.ERROR)
+        """Show an error, with what helps against it, if one click does."""
+        if isinstance(error, (KeyringLocked, KeyringDismissed, VaultLocked, WrongPassphrase)):
+            self.tell(self.say(error), Tone.ERROR, self.tr("Unlock"), self._unlock)
+        elif isinstance(error, KeyringMissing):
+            self.tell(self.say(error), Tone.ERROR, self.tr("Keep keys encrypted …"), self.vault_wanted.emit)
+        else:
+            self.tell(self.say(error), Tone.ERROR)
 
     def prefer(self, **choices: Any) -> None:
         """Change preferences, given by their names, and write them down."""
         self.preferences = msgspec.structs.replace(self.preferences, **choices)
+        self.clipboard.seconds = self.preferences.clipboard_seconds
         self._unsaved = True
         self.start(self._save(), name="save preferences")
 
@@ -111,6 +129,9 @@ class Bridge(QObject):
         await asyncio.gather(*running, return_exceptions=True)
         self.pool.close()
         await self._save()
+
+    def _unlock(self) -> None:
+        self.start(self.service.secrets.unlock(), name="unlock the place for secrets")
 
     def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)

@@ -7,17 +7,15 @@ from PySide6.QtGui import QGuiApplication
 
 from proxycast.model.secret import Secret
 
-SECONDS = 30
-"""How long a secret stays in the clipboard."""
-
 
 class Clipboard(QObject):
-    """Copies texts."""
+    """Copies texts. `seconds` is how long a secret stays in the clipboard, 0 for ever."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         super().__init__()
+        self.seconds = seconds
         self._secret: Secret | None = None
-        self._timer = QTimer(self, singleShot=True, interval=SECONDS * 1000)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.forget)
 
     def copy(self, text: str) -> None:
@@ -25,10 +23,16 @@ class Clipboard(QObject):
         QGuiApplication.clipboard().setText(text)
 
     def copy_secret(self, secret: Secret) -> None:
-        """Put a secret into the clipboard, kept out of clipboard histories, and take it out again after 30 s."""
+        """Put a secret into the clipboard, kept out of clipboard histories, and take it out again in time."""
         QGuiApplication.clipboard().setMimeData(_concealed(secret))
-        self._secret = secret
-        self._timer.start()
+        self._timer.stop()
+        self._secret = secret if self.seconds else None
+        if self.seconds:
+            self._timer.start(round(self.seconds * 1000))
+
+    def promise(self) -> str:
+        """What becomes of a secret that is copied now, for the user; empty if nothing does."""
+        return self.tr("The clipboard is cleared after %n second(s).", "", round(self.seconds)) if self.seconds else ""
 
     def forget(self) -> None:
         """Take a copied secret out of the clipboard now, unless something else was copied since."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator, Signal
 
 from proxycast.desktop.preferences import LanguageChoice
+from proxycast.desktop.remedies import in_the_window
 from proxycast.model.errors import ProxyCastError
 from proxycast.model.text import Text, Translate
 from proxycast.store.language import CHINESE, preferred_language, translator
@@ -44,8 +45,11 @@ class Language(QObject):
         return self._sentences(template)
 
     def say(self, message: Text | ProxyCastError) -> str:
-        """A sentence or error of the parts without Qt, in this language."""
-        return message.render(self._sentences)
+        """A sentence or error of the parts without Qt, in this language, with the remedy that the window has."""
+        remedy = in_the_window(message) if isinstance(message, ProxyCastError) else None
+        if isinstance(message, Text) or remedy is None:
+            return message.render(self._sentences)
+        return f"{message.what.render(self._sentences)} {remedy}"
 
     def _meant(self, choice: LanguageChoice) -> str:
         return self._system if choice is LanguageChoice.SYSTEM else choice.value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 import sys
@@ -13,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from proxycast.desktop import icons
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.crash import CrashReports
 from proxycast.desktop.garbage import Collector
 from proxycast.desktop.instance import Instance
 from proxycast.desktop.language import Language
 from proxycast.desktop.mfa import ask_code
+from proxycast.desktop.notifications import Notifications
 from proxycast.desktop.passphrase import ask_passphrase
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.theme import Theme
@@ -25,8 +26,11 @@ from proxycast.desktop.window import MainWindow
 from proxycast.model.errors import ConfigError, KeyringError, VaultError
 from proxycast.model.secret import Secret
 from proxycast.service.assembly import assemble, take_environment
-from proxycast.store.logs import set_up
+from proxycast.store.logs import set_level, set_up
 from proxycast.store.paths import Places
+
+_TRAY_PATIENCE = 10.0
+"""Seconds."""
 
 
 class Desktop:
@@ -57,26 +61,40 @@ class Desktop:
         self.tray = Tray(self.bridge)
         self.tray.quit_wanted.connect(self.quit)
         self.tray.window_wanted.connect(self.window.come_up)
+        self.tray.first_run_wanted.connect(self._welcome)
         self.tray.window_toggled.connect(self._toggle_window)
+        self.notifications = Notifications(self.bridge, self.window.isActiveWindow)
+        self.notifications.told.connect(self.tray.tell)
         self.window.quit_wanted.connect(self.quit)
         self.window.closed.connect(self._close_window)
         instance.raised.connect(self.window.come_up)
         app.setWindowIcon(icons.app_icon())
         app.commitDataRequest.connect(self.quit)
 
-    async def live(self) -> int:
-        """Show the window, run the proxy, and end both when the user quits."""
+    async def live(self, *, hidden: bool = False) -> int:
+        """Show the window, run the proxy, and end both when the user quits.
+
+        `hidden` shows the tray icon alone, or, where no tray comes up within some seconds, the window minimised.
+        """
         self._catch_signals()
         garbage = Collector()
-        end_of_logs = set_up(self._places.log_file, logging.INFO, stderr=sys.stderr)
-        self.window.show()
+        end_of_logs = set_up(self._places.log_file, stderr=sys.stderr)
+        self.bridge.changed.connect(self._set_log_level)
+        reports = CrashReports(self.bridge, self.window)
+        reports.hidden.connect(self.tray.tell)
+        if hidden:
+            self.bridge.start(self._await_tray(), name="wait for the tray")
+        else:
+            self.window.show()
         try:
-            await self._begin()
+            await self._begin(hidden=hidden)
             await self._quit.wait()
         finally:
             self.window.save_geometry()
             self.window.hide()
             self.tray.close()
+            self.notifications.close()
+            reports.close()
             self._instance.release()  # the port is free before the last stream has ended
             await self.bridge.close()
             await self.bridge.service.close()
@@ -88,11 +106,13 @@ class Desktop:
         """End the program: streams get their grace."""
         self._quit.set()
 
-    async def _begin(self) -> None:
-        service = self.bridge.service
+    async def _begin(self, *, hidden: bool) -> None:
+        service, welcomed = self.bridge.service, self.bridge.preferences.welcomed
         with contextlib.suppress(ConfigError):  # a banner shows it
             await service.load()
         service.follow()
+        if not (hidden or welcomed or service.problem or service.pool.credentials):
+            self._welcome()
         if self.bridge.preferences.start_proxy:
             self.bridge.start(self._start_proxy(), name="start the proxy at launch")
         self.bridge.start(self._prepare(), name="fetch the client token")
@@ -116,6 +136,15 @@ class Desktop:
             await self.bridge.service.token.fetch()
         await self.bridge.service.sweep()
 
+    async def _await_tray(self) -> None:
+        """Many desktops start their tray after the programs that open at login."""
+        await asyncio.sleep(_TRAY_PATIENCE)
+        if not self.tray.is_there and not self.window.isVisible():
+            self.window.showMinimized()
+
+    def _set_log_level(self) -> None:
+        set_level(self.bridge.service.settings.log_level)
+
     async def _ask_passphrase(self) -> Secret | None:
         """Ask for the vault's passphrase over the window, which may have to be shown for it."""
         self.window.come_up()
@@ -125,6 +154,11 @@ class Desktop:
         """Ask for the code of the MFA device of the credential `name` over the window, as above."""
         self.window.come_up()
         return await ask_code(self.window, name)
+
+    def _welcome(self) -> None:
+        """Show the first steps over the window."""
+        self.window.come_up()
+        self.window.show_first_run()
 
     def _toggle_window(self) -> None:
         if self.window.isActiveWindow():

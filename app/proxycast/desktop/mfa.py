@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button
-from proxycast.desktop.widgets.dialogs import answer
+from proxycast.desktop.widgets.dialogs import Dialog, answer
 from proxycast.desktop.widgets.fields import TextField
 from proxycast.desktop.widgets.frames import row_of
 from proxycast.desktop.widgets.labels import label
@@ -15,7 +15,7 @@ from proxycast.desktop.widgets.labels import label
 _DIGITS = 6
 
 
-class MfaDialog(QDialog):
+class MfaDialog(Dialog):
     """A field for the code; `code` is what was typed when it was accepted. `name` is the credential's."""
 
     def __init__(self, over: QWidget, name: str) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button
-from proxycast.desktop.widgets.dialogs import answer
+from proxycast.desktop.widgets.dialogs import Dialog, answer
 from proxycast.desktop.widgets.fields import SecretField
 from proxycast.desktop.widgets.frames import row_of
 from proxycast.desktop.widgets.labels import label
 from proxycast.model.secret import Secret
 
 
-class PassphraseDialog(QDialog):
+class PassphraseDialog(Dialog):
     """A field for the passphrase; `entered` is what was typed when it was accepted."""
 
     def __init__(self, theme: Theme, over: QWidget) -> None:

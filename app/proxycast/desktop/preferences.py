@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from proxycast.desktop.theme import ThemeChoice
+from proxycast.desktop.troubles import TroubleKind
 from proxycast.store.atomic import write_atomically
 from proxycast.store.language import CHINESE, ENGLISH
 
@@ -27,7 +29,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the window remembers, with what holds as long as nothing is chosen.
 
     `close_to_tray`: closing the window leaves the program in the tray, if there is one; `tray_told`: the user was told
-    so once. `geometry` is Qt's, in base64.
+    so once. `muted` are the kinds of trouble that nobody is notified of. `clipboard_seconds` is how long a copied
+    secret stays in the clipboard, 0 for ever. `geometry` is Qt's, in base64.
     """
 
     language: LanguageChoice = LanguageChoice.SYSTEM
@@ -35,6 +38,9 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     start_proxy: bool = True
     close_to_tray: bool = True
     tray_told: bool = False
+    welcomed: bool = False
+    muted: frozenset[TroubleKind] = frozenset()
+    clipboard_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 30
     geometry: str = ""
 
 

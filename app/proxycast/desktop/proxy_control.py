@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from proxycast.model.errors import ProxyCastError
+from proxycast.model.settings import Settings
 from proxycast.service.service import Service
 
 GRACE = 10.0
@@ -70,13 +71,18 @@ class ProxyControl(QObject):
             self.changed.emit()
 
     async def move(self, port: int) -> None:
-        """Write another port into the settings, and listen there if it runs or failed to start.
+        """Write another port into the settings, and listen there if it runs or failed to start. Raises as `adopt`."""
+        await self.adopt(msgspec.structs.replace(self._service.settings, port=port))
+
+    async def adopt(self, settings: Settings) -> None:
+        """Write other settings; if that moves the proxy and it runs or failed to start, start it there.
 
         Raises ConfigError, InputError.
         """
-        wanted = self.running or self.failure is not None
-        await self._service.change_settings(msgspec.structs.replace(self._service.settings, port=port))
-        if wanted and not self.busy:
+        before, wanted = self._service.settings, self.running or self.failure is not None
+        await self._service.change_settings(settings)
+        moved = (before.host, before.port) != (settings.host, settings.port)
+        if moved and wanted and not self.busy:
             await self.turn(on=False)
             await self.turn(on=True)
 

@@ -82,6 +82,10 @@ QFrame[kind="header"] { background: $page; border: none; border-bottom: 1px soli
 QFrame[kind="card"] { background: $card; border: 1px solid $line; border-radius: ${round}px; }
 QFrame[kind="card"][selected="true"] { border: 2px solid $accent; background: $card; }
 QFrame[kind="sunken"] { background: $sunken; border: 1px solid $line; border-radius: ${control}px; }
+QLabel[kind="step"] { background: $hover; color: $quiet; border-radius: 12px;
+    font-size: ${caption}px; font-weight: 600; }
+QLabel[kind="step"][at="now"] { background: $accent; color: $on_accent; }
+QLabel[kind="step"][at="done"] { background: $accent_soft; color: $accent_text; }
 QFrame[kind="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[kind="toast"] { background: $text; border-radius: ${control}px; }
 QFrame[kind="toast"] QLabel { color: $page; }
@@ -120,6 +124,11 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
     min-height: ${low}px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[kind="segment"] { background: transparent; border: 1px solid transparent; border-radius: ${badge}px;
+    padding: 0 12px; min-height: ${low}px; color: $quiet; }
+QPushButton[kind="segment"]:hover { color: $text; background: $hover; }
+QPushButton[kind="segment"]:checked { background: $card; border-color: $line; color: $text; }
+QPushButton[kind="segment"]:focus { border-color: $accent; }
 QPushButton[edge="left"] { padding-left: 0; }
 QPushButton[edge="right"] { padding-right: 0; }
 QFrame[kind="toast"] QPushButton[kind="link"] { color: $page; font-weight: 600; }
@@ -140,8 +149,11 @@ QFrame[kind="navigation"] QToolButton:checked { background: $accent_soft; color:
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox { background: $card; border: 1px solid $outline;
     border-radius: ${control}px; padding: 0 10px; min-height: ${height}px; }
 QPlainTextEdit, QTextEdit { padding: 6px 8px; }
+QPlainTextEdit[kind="code"] { background: transparent; border: 1px solid transparent; border-radius: ${badge}px;
+    padding: 0; min-height: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent;
     padding-left: 9px; }
+QPlainTextEdit[kind="code"]:focus { border: 1px solid $accent; padding: 0; }
 QLineEdit[wrong="true"] { border: 2px solid $error; padding-left: 9px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $disabled; background: $sunken;
     border-color: $line; }
@@ -177,6 +189,8 @@ QAbstractScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QTableView, QListView, QTreeView { background: $card; border: 1px solid $line; border-radius: ${control}px; outline: 0;
     gridline-color: $line; }
+QTableView[kind="list"] QHeaderView, QTableView[kind="list"] QHeaderView::section { background: transparent; }
+QTableView[kind="list"] { padding-bottom: ${badge}px; }
 QListView[kind="bare"] { background: transparent; border: none; }
 QTableView::item, QListView::item { padding: 4px 8px; }
 QTableView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }

@@ -50,6 +50,9 @@ class Colours(msgspec.Struct, frozen=True, kw_only=True):
     error_soft: str
     on_error: str
 
+    series: tuple[str, ...]
+    """Parts of a chart: five credentials, and what all others share. 3:1 on a card."""
+
 
 LIGHT = Colours(
     dark=False,
@@ -76,6 +79,7 @@ LIGHT = Colours(
     error="#B3261E",
     error_soft="#FCEBE9",
     on_error="#FFFFFF",
+    series=("#4656CF", "#0E7C86", "#B4560F", "#9C3D9E", "#5B7A1E", "#767E90"),
 )
 
 DARK = Colours(
@@ -103,6 +107,7 @@ DARK = Colours(
     error="#F68D84",
     error_soft="#422524",
     on_error="#2A0E0C",
+    series=("#93A0FF", "#4FC3CE", "#F0A35E", "#DD8FDF", "#A9C667", "#868D9D"),
 )
 
 

@@ -10,15 +10,15 @@ from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.pool_state.checks import Checked
 from proxycast.desktop.status import credential_words, proxy_words
 from proxycast.model.secret import Secret
-from proxycast.service.shells import Shell, assignments, client_environment
+from proxycast.service.shells import SHELL_NAMES, Shell, assignments, client_environment
 
 _SHOWN = 20
 """Credentials in the menu; more of them are easier to find in the window."""
 _LOOK_AGAIN = 5000
 """Milliseconds until a tray that was not there is looked for again: some desktops start it late."""
-_SHELLS = {Shell.BASH: "bash", Shell.FISH: "fish", Shell.POWERSHELL: "PowerShell", Shell.CMD: "cmd"}
 
 
 class Tray(QObject):
@@ -26,11 +26,13 @@ class Tray(QObject):
 
     Signals:
         window_wanted: show the window.
+        first_run_wanted: show the first steps.
         window_toggled: show the window, or hide it if it is in front.
         quit_wanted: end the program.
     """
 
     window_wanted = Signal()
+    first_run_wanted = Signal()
     window_toggled = Signal()
     quit_wanted = Signal()
 
@@ -41,12 +43,15 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
+        self.icon.messageClicked.connect(self.window_wanted)
         # Many changes come at once; the menu is made anew once after them.
         self._renew = QTimer(self, singleShot=True, interval=0)
         self._renew.timeout.connect(self.show_state)
         self._search = QTimer(self, interval=_LOOK_AGAIN)
         self._search.timeout.connect(self._look_for_tray)
         self.menu.aboutToHide.connect(self._renew.start)
+        self._asked: str | None = None
+        bridge.pool.checks.ended.connect(self._checked)
         bridge.changed.connect(self._renew.start)
         bridge.language.changed.connect(self._renew.start)
         bridge.theme.changed.connect(self._renew.start)
@@ -59,7 +64,7 @@ class Tray(QObject):
         return self.icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
 
     def tell(self, sentence: str) -> None:
-        """Show a message beside the icon."""
+        """Show a message beside the icon; a click on it wants the window."""
         self.icon.showMessage("ProxyCast", sentence, self._picture())
 
     def show_state(self) -> None:
@@ -107,9 +112,12 @@ class Tray(QObject):
         switch.triggered.connect(self._turn)
         menu.addSeparator()
         self._add_credentials(menu.addMenu(self.tr("Current credential")))
+        check = menu.addAction(self.tr("Check the connection"), self._check)
+        check.setEnabled(self._bridge.service.pool.selected is not None)
         self._add_copies(menu.addMenu(self.tr("Copy")))
         menu.addSeparator()
         menu.addAction(self.tr("Open the window"), self.window_wanted.emit)
+        menu.addAction(self.tr("First steps …"), self.first_run_wanted.emit)
         menu.addAction(self.tr("Open the log folder"), self._open_logs)
         menu.addSeparator()
         menu.addAction(self.tr("Quit ProxyCast"), self.quit_wanted.emit)
@@ -134,7 +142,7 @@ class Tray(QObject):
         menu.addAction(self.tr("Client token"), self._copy_token)
         menu.addSeparator()
         shells = QActionGroup(menu)
-        for shell, name in _SHELLS.items():
+        for shell, name in SHELL_NAMES.items():
             action = QAction(self.tr("Lines for {shell}").format(shell=name), menu)
             action.setData(shell)
             shells.addAction(action)
@@ -143,6 +151,18 @@ class Tray(QObject):
 
     def _turn(self, on: bool) -> None:
         self._bridge.start(self._bridge.proxy.turn(on=on), name="turn the proxy")
+
+    def _check(self) -> None:
+        """Check the credential in use, of what costs nothing, and tell the result beside the icon."""
+        selected = self._bridge.service.pool.selected
+        if selected is not None:
+            self._asked = selected.id
+            self._bridge.pool.checks.check([selected])
+
+    def _checked(self, checked: Checked) -> None:
+        if checked.credential.id == self._asked:
+            self._asked = None
+            self.tell(f"{checked.credential.name}: {self._bridge.say(checked.report.sentence)}")
 
     def _select(self, action: QAction) -> None:
         self._bridge.start(self._bridge.service.select(action.data()), name="select a credential")

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-from PySide6.QtCore import QUrl, qVersion
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from proxycast import __version__
 from proxycast.desktop import icons
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.pages.folders import folder_rows
 from proxycast.desktop.tokens import Space
+from proxycast.desktop.versions import about_this_program, version_of
 from proxycast.desktop.widgets.buttons import Rank, button_with_icon
-from proxycast.desktop.widgets.frames import Card, FormRow, column_of, row_of, rule, scrolling_page
-from proxycast.desktop.widgets.labels import ElidedLabel, label
+from proxycast.desktop.widgets.frames import Card, column_of, row_of, rule, scrolling_page
+from proxycast.desktop.widgets.labels import ElidedLabel, label, numbers
 
 _LIBRARIES = (
-    ("Qt, PySide6", "LGPL-3.0"),
+    ("PySide6-Essentials", "LGPL-3.0"),
     ("qasync", "BSD-2-Clause"),
-    ("httptools, uvloop, msgspec, PyYAML", "MIT, Apache-2.0, BSD-3-Clause"),
-    ("keyring, SecretStorage, jeepney", "MIT, BSD-3-Clause"),
-    ("cryptography, truststore, python-socks", "Apache-2.0, MIT"),
-    ("httpx2, boto3, click, platformdirs", "BSD-3-Clause, Apache-2.0, MIT"),
+    ("httptools", "MIT"),
+    ("uvloop", "MIT, Apache-2.0"),
+    ("aiohappyeyeballs", "PSF-2.0"),
+    ("python-socks", "Apache-2.0"),
+    ("truststore", "MIT"),
+    ("httpx2", "BSD-3-Clause"),
+    ("botocore", "Apache-2.0"),
+    ("cryptography", "Apache-2.0, BSD-3-Clause"),
+    ("keyring", "MIT"),
+    ("SecretStorage", "BSD-3-Clause"),
+    ("jeepney", "MIT"),
+    ("msgspec", "BSD-3-Clause"),
+    ("PyYAML", "MIT"),
+    ("click", "BSD-3-Clause"),
+    ("platformdirs", "MIT"),
 )
+"""The libraries that the program depends on, as their packages are named, and their licences."""
 
 
 class AboutPage(QWidget):
@@ -33,6 +44,7 @@ class AboutPage(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
+        self.versions: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolling_page(self._program(), self._folders(), self._licences()))
@@ -45,6 +57,10 @@ class AboutPage(QWidget):
         words = column_of(label("ProxyCast", "heading"), label(version, "quiet"), spacing=2)
         row = row_of(logo, spacing=Space.L)
         row.addLayout(words, 1)
+        self.copy = button_with_icon(
+            self._bridge.theme, "copy", self.tr("Copy the versions"), Rank.SECONDARY, self._copy
+        )
+        row.addWidget(self.copy)
         card.body.addLayout(row)
         text = self.tr(
             "Keeps every way you have to reach Claude in the keyring of your operating system, and gives all your "
@@ -55,31 +71,34 @@ class AboutPage(QWidget):
 
     def _folders(self) -> Card:
         card = Card(self.tr("Folders"))
-        places = self._bridge.places
-        folders = (
-            (self.tr("Configuration"), places.config_dir),
-            (self.tr("Data"), places.data_dir),
-            (self.tr("Logs"), places.log_dir),
-        )
-        for position, (name, folder) in enumerate(folders):
+        for position, row in enumerate(folder_rows(self._bridge)):
             if position:
                 card.body.addWidget(rule())
-            open_it = button_with_icon(self._bridge.theme, "folder", self.tr("Open"), Rank.SECONDARY, _opener(folder))
-            open_it.setAccessibleName(self.tr("Open the folder: {name}").format(name=name))
-            card.body.addWidget(FormRow(name, open_it, str(folder)))
+            card.body.addWidget(row)
         return card
 
     def _licences(self) -> Card:
         card = Card(self.tr("Licences"))
         text = self.tr("ProxyCast is free software under the MIT licence. It stands on the work of others:")
         card.body.addWidget(label(text, "quiet", wrap=True))
-        for names, licence in _LIBRARIES:
-            row = row_of(label(names), spacing=Space.L)
-            row.addStretch(1)
-            row.addWidget(ElidedLabel(licence, "quiet"))
-            card.body.addLayout(row)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.XL)
+        grid.setVerticalSpacing(Space.S)
+        grid.setColumnStretch(2, 1)
+        for row, (name, licence) in enumerate(_LIBRARIES):
+            self.versions[name] = numbers("", "quiet")
+            under = ElidedLabel(licence, "quiet")
+            under.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for column, cell in enumerate((label(name), self.versions[name], under)):
+                grid.addWidget(cell, row, column)
+        card.body.addLayout(grid)
         return card
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        for name, cell in self.versions.items():
+            cell.setText(version_of(name) or "–")
 
-def _opener(folder: Path) -> Callable[[], bool]:
-    return lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    def _copy(self) -> None:
+        self._bridge.clipboard.copy(about_this_program())
+        self._bridge.tell(self.tr("Versions copied"))

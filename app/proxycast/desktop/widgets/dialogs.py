@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button
 from proxycast.desktop.widgets.frames import row_of
 from proxycast.desktop.widgets.labels import label
+
+_CHANGES = frozenset({QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
 async def answer(dialog: QDialog) -> bool:
@@ -33,7 +35,19 @@ async def answer(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
-class Question(QDialog):
+class Dialog(QDialog):
+    """A dialog that is always as tall as its texts need at the width that it has."""
+
+    def event(self, event: QEvent) -> bool:
+        """Look after the height whenever the width or the contents have changed."""
+        changed = event.type() in _CHANGES
+        handled = super().event(event)  # which for some deletes this
+        if changed and (layout := self.layout()) is not None and layout.hasHeightForWidth():
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        return handled
+
+
+class Question(Dialog):
     """Asks whether to go on; `yes` names what is done then. Escape and closing mean no."""
 
     def __init__(self, over: QWidget, question: str, explanation: str, yes: str, rank: Rank) -> None:

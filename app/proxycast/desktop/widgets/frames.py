@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QMargins, Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from proxycast.desktop.tokens import Space
-from proxycast.desktop.widgets.labels import label
+from proxycast.desktop.widgets.labels import label, restyle
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
 
@@ -41,16 +41,18 @@ class FormRow(QWidget):
         self.name.setBuddy(control)
         words.addWidget(self.name)
         self.hint: QLabel = label(hint, "caption", wrap=True)
-        self.hint.setVisible(bool(hint))
+        if not hint:
+            self.hint.hide()
         words.addWidget(self.hint)
         row.addLayout(words, 1)
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         if not control.accessibleName():
             control.setAccessibleName(name)
 
-    def explain(self, hint: str) -> None:
-        """Show another hint."""
+    def explain(self, hint: str, *, wrong: bool = False) -> None:
+        """Show another hint, or what is wrong."""
         self.hint.setText(hint)
+        restyle(self.hint, "type", "error" if wrong else "caption")
         self.hint.setVisible(bool(hint))
 
 
@@ -69,6 +71,21 @@ def row_of(*widgets: QWidget, spacing: int = Space.S) -> QHBoxLayout:
 def column_of(*widgets: QWidget, spacing: int = Space.S) -> QVBoxLayout:
     """Widgets one below the other, without margins."""
     return _filled(QVBoxLayout(), widgets, spacing)
+
+
+def dialog_column(head: QLayout, body: QLayout | QWidget, *foot: QLayout) -> QVBoxLayout:
+    """What a large dialog consists of, parted by thin lines: its head, a body that takes the room, and its foot."""
+    column = column_of(spacing=0)
+    column.addLayout(head)
+    column.addWidget(rule())
+    if isinstance(body, QWidget):
+        column.addWidget(body, 1)
+    else:
+        column.addLayout(body, 1)
+    column.addWidget(rule())
+    for part in foot:
+        column.addLayout(part)
+    return column
 
 
 def held(layout: QBoxLayout) -> QWidget:
@@ -90,6 +107,11 @@ def scrolling_page(*widgets: QWidget) -> QScrollArea:
     outer.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
     outer.addWidget(cards, 1)
     outer.addStretch(0)
+    return scrolling(inner)
+
+
+def scrolling(inner: QWidget) -> QScrollArea:
+    """What is as wide as there is room, and scrolls up and down."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

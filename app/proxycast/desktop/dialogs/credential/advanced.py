@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 
 from proxycast.desktop.bridge import Tone
 from proxycast.desktop.dialogs.credential.entry import Entry
-from proxycast.desktop.dialogs.credential.fields import Choosing, Field, PairTable, side_by_side
+from proxycast.desktop.dialogs.credential.fields import PairTable, side_by_side
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import button
-from proxycast.desktop.widgets.fields import TextField
+from proxycast.desktop.widgets.fields import Field, Select, TextField
 from proxycast.desktop.widgets.frames import column_of, held, row_of
 from proxycast.model.credential import ANTHROPIC_API_VERSION, Auth, Timeouts
 from proxycast.model.duration import format_duration, parse_duration
@@ -33,7 +33,7 @@ class AdvancedSection(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.auth = Choosing(
+        self.auth = Select(
             (
                 (self.tr("Automatic"), Auth.AUTO),
                 ("x-api-key", Auth.X_API_KEY),
@@ -46,7 +46,7 @@ class AdvancedSection(QWidget):
         self.limits = {
             name: TextField(hint=format_duration(getattr(_LIMITS, name))) for name in ("connect", "request", "idle")
         }
-        self.proxy_choice = Choosing(
+        self.proxy_choice = Select(
             (
                 (self.tr("As in the settings"), ""),
                 (self.tr("That of the system"), "system"),

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Bridge, Tone
 from proxycast.desktop.dialogs.credential.entry import Entry
-from proxycast.desktop.dialogs.credential.fields import Field, Remark
+from proxycast.desktop.dialogs.credential.fields import Remark
 from proxycast.desktop.dialogs.credential.secrets import KeyField
 from proxycast.desktop.dialogs.credential.suggest import Doubt, doubt, meant_kind
-from proxycast.desktop.widgets.fields import TextField
+from proxycast.desktop.widgets.fields import Field, TextField
 from proxycast.model.credential import ANTHROPIC_BASE_URL, Credential, Kind
 from proxycast.model.errors import InputError
 from proxycast.model.url import normalise_base_url

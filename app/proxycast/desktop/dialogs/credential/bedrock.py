@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from proxycast.desktop.bridge import Tone
 from proxycast.desktop.dialogs.credential.entry import AwsSource, Entry, stored_for
-from proxycast.desktop.dialogs.credential.fields import Choosing, Field, SuggestedField, side_by_side
+from proxycast.desktop.dialogs.credential.fields import SuggestedField, side_by_side
 from proxycast.desktop.dialogs.credential.secrets import KeyField
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
-from proxycast.desktop.widgets.fields import TextField
+from proxycast.desktop.widgets.fields import Field, Select, TextField
 from proxycast.desktop.widgets.frames import column_of
 from proxycast.model.credential import AwsEndpoint, Credential, Kind
 from proxycast.model.secret import Secret
@@ -51,7 +51,7 @@ class BedrockSection(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.source = Choosing(
+        self.source = Select(
             (
                 (self.tr("IAM role or AWS's default chain"), AwsSource.CHAIN),
                 (self.tr("A profile of my AWS files"), AwsSource.PROFILE),
@@ -66,7 +66,7 @@ class BedrockSection(QWidget):
         self.region.suggest(REGIONS)
         self.model = TextField(hint="global.anthropic.claude-sonnet-5-5")
         self.workspace = TextField(hint="wrkspc_…")
-        self.endpoint = Choosing(
+        self.endpoint = Select(
             (
                 ("Bedrock Runtime", AwsEndpoint.BEDROCK),
                 ("Bedrock Mantle", AwsEndpoint.MANTLE),

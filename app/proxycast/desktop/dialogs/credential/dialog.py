@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QWidget
 
+from proxycast.check.report import Offer
 from proxycast.desktop.bridge import Bridge, Tone
 from proxycast.desktop.dialogs.credential.entry import Drafted, Entry, entry_of, lacks, make, would_move
 from proxycast.desktop.dialogs.credential.form import CredentialForm
@@ -16,7 +17,7 @@ from proxycast.desktop.dialogs.credential.words import PLACES, Words
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button, button_with_icon
 from proxycast.desktop.widgets.dialogs import confirm
-from proxycast.desktop.widgets.frames import column_of, held, rule
+from proxycast.desktop.widgets.frames import column_of, dialog_column, held
 from proxycast.desktop.widgets.labels import ElidedLabel, label
 from proxycast.desktop.widgets.messages import Banner
 from proxycast.model.credential import Auth, Credential, Kind
@@ -60,7 +61,7 @@ class CredentialDialog(QDialog):
         names = {one.name for one in bridge.service.pool.credentials}
         self._taken = frozenset(names - {self._old.name} if self._old else names)
         self.form = CredentialForm(bridge, self._presets, self._taken)
-        self.trial = Trial(bridge)
+        self.trial = Trial(bridge, self._take)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(self.tr("Edit credential") if self._old else self.tr("Add a credential"))
         self._make_buttons()
@@ -152,14 +153,7 @@ class CredentialDialog(QDialog):
         foot.addWidget(self.reason, 1)
         foot.addWidget(self.cancel)
         foot.addWidget(self.save)
-        column = column_of(spacing=0)
-        column.addLayout(head)
-        column.addWidget(rule())
-        column.addWidget(self.area, 1)
-        column.addWidget(rule())
-        column.addLayout(self._messages)
-        column.addLayout(foot)
-        self.setLayout(column)
+        self.setLayout(dialog_column(head, self.area, self._messages, foot))
 
     def _keep_edges(self, least: int, most: int) -> None:
         """Keep the fields in line with the buttons above and below, with and without a scroll bar beside them."""
@@ -243,6 +237,11 @@ class CredentialDialog(QDialog):
             values = self._drafted.values
             stored = not values and bool(self._drafted.credential.secrets)
             self.trial.begin(self._drafted.credential, None if stored else values)
+
+    def _take(self, offer: Offer) -> None:
+        """Fill in what the check proposes, and check again."""
+        self.form.take(offer.field, offer.value)
+        self._test()
 
     def _show_trial(self) -> None:
         self.test.setText(self.tr("Stop the test") if self.trial.running else self.tr("Test connection"))

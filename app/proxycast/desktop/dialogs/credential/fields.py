@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
@@ -12,52 +11,10 @@ from proxycast.desktop.bridge import Tone
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button_with_icon, icon_button
-from proxycast.desktop.widgets.fields import Select, TextField
+from proxycast.desktop.widgets.fields import TextField
 from proxycast.desktop.widgets.frames import column_of, held, row_of
-from proxycast.desktop.widgets.labels import label, restyle
+from proxycast.desktop.widgets.labels import label
 from proxycast.desktop.widgets.marks import TONE_MARK, Mark
-
-T = TypeVar("T")
-
-_NOTE = {Tone.NEUTRAL: "caption", Tone.ERROR: "error"}
-
-
-class Field(QWidget):
-    """A name, the control below it, and below that what there is to say about what it holds."""
-
-    def __init__(self, name: str, control: QWidget, hint: str = "", *, input_: TextField | None = None) -> None:
-        super().__init__()
-        self._input = control if isinstance(control, TextField) else input_
-        self._hint = hint
-        self.name = label(name, "label")
-        target = self._input or control
-        self.name.setBuddy(target)
-        if not target.accessibleName():
-            target.setAccessibleName(name)
-        self.note = label(hint, "caption", wrap=True)
-        self.note.setVisible(bool(hint))
-        self.setLayout(column_of(self.name, control, self.note, spacing=6))
-
-    def show_hint(self, hint: str) -> None:
-        """Say this while there is nothing else to say."""
-        self._hint = hint
-        self.explain()
-
-    def explain(self, text: str = "", tone: Tone = Tone.NEUTRAL) -> None:
-        """Say something about what the control holds; nothing shows the hint. An error marks the control, too."""
-        self.note.setText(text or self._hint)
-        self.note.setVisible(bool(text or self._hint))
-        restyle(self.note, "type", _NOTE.get(tone, "caption"))
-        if self._input is not None:
-            self._input.mark_wrong(wrong=tone is Tone.ERROR)
-
-
-class Choosing(Select[T]):
-    """A choice among a few that can be told what to show."""
-
-    def show_value(self, value: T) -> None:
-        """Show this one as chosen, without telling."""
-        self.setCurrentIndex(self._values.index(value))
 
 
 class SuggestedField(TextField):
@@ -71,7 +28,9 @@ class SuggestedField(TextField):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
         arrow = self.addAction(theme.icon("chevron-down"), QLineEdit.ActionPosition.TrailingPosition)
-        arrow.setToolTip(show)
+        arrow.setText(show)
+        arrow.setShortcut(Qt.Key.Key_Down)
+        arrow.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         arrow.triggered.connect(self._show_all)
 
     def suggest(self, values: Sequence[str]) -> None:

@@ -134,6 +134,19 @@ class CredentialForm(QWidget):
         await self.place.look()
         self.bedrock.show_profiles(await asyncio.to_thread(read_profiles, os.environ, Path.home()))
 
+    def take(self, field: str, value: str) -> None:
+        """Fill in one field that a check proposes: `auth`, `base_url`, `region` or `model`."""
+        match field:
+            case "auth":
+                self.advanced.choose_auth(Auth(value))
+            case "base_url":
+                self.basics.url.setText(value)
+            case "region":
+                self.bedrock.region.setText(value)
+            case "model":
+                self.bedrock.model.setText(value)
+        self._tell()
+
     def paste(self) -> None:
         """Fill in what the clipboard says."""
         pasted = understand(QGuiApplication.clipboard().text())

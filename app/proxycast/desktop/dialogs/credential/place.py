@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
-from proxycast.desktop.bridge import Bridge, Tone
-from proxycast.desktop.dialogs.credential.fields import Field, Remark
-from proxycast.desktop.tokens import Space
+from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.dialogs.credential.fields import Remark
+from proxycast.desktop.dialogs.vault import VaultDialog
 from proxycast.desktop.widgets.buttons import Rank, button
 from proxycast.desktop.widgets.dialogs import answer
-from proxycast.desktop.widgets.fields import SecretField
-from proxycast.desktop.widgets.frames import row_of
-from proxycast.desktop.widgets.labels import label
 from proxycast.model.errors import ProxyCastError
 from proxycast.store.secrets import Place, PlaceKind
 
@@ -67,7 +63,7 @@ class PlaceLine(Remark):
         async def work() -> None:
             dialog = VaultDialog(self._bridge, self)
             if await answer(dialog):
-                passphrase = dialog.first.secret
+                passphrase = dialog.passphrase.entered
                 await self._settle(lambda: self._bridge.service.secrets.create_vault(passphrase))
 
         self._task = self._bridge.start(work(), name="make the vault")
@@ -81,46 +77,3 @@ class PlaceLine(Remark):
         except ProxyCastError as error:
             self.say(self._bridge.say(error))
         self.setEnabled(True)  # not after a cancellation: then this is gone
-
-
-class VaultDialog(QDialog):
-    """Asks twice for the passphrase of a new vault."""
-
-    def __init__(self, bridge: Bridge, over: QWidget) -> None:
-        super().__init__(over.window())
-        self.setWindowTitle(self.tr("Keep keys encrypted"))
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setMinimumWidth(440)
-        show, hide = self.tr("Show"), self.tr("Hide")
-        self.first = SecretField(bridge.theme, show=show, hide=hide)
-        self.second = SecretField(bridge.theme, show=show, hide=hide)
-        self.save = button(self.tr("Encrypt"), Rank.PRIMARY, self.accept)
-        self.save.setDefault(True)
-        self.save.setEnabled(False)
-        explanation = self.tr(
-            "ProxyCast keeps keys in a file that is encrypted with this passphrase, and asks for it at each start. "
-            "Without the passphrase the keys are lost."
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        column.setSpacing(Space.L)
-        column.addWidget(label(self.tr("Keep keys encrypted"), "title"))
-        column.addWidget(label(explanation, "quiet", wrap=True))
-        column.addWidget(Field(self.tr("Passphrase"), self.first))
-        self._again = Field(self.tr("Passphrase, once more"), self.second)
-        column.addWidget(self._again)
-        row = row_of()
-        row.addStretch(1)
-        row.addWidget(button(self.tr("Cancel"), Rank.SECONDARY, self.reject))
-        row.addWidget(self.save)
-        column.addLayout(row)
-        self.first.textChanged.connect(self._check)
-        self.second.textChanged.connect(self._check)
-
-    def _check(self) -> None:
-        same = self.first.secret == self.second.secret
-        self.save.setEnabled(same and bool(self.first.secret))
-        differs = bool(self.second.text()) and not same
-        self._again.explain(
-            self.tr("The two are not the same.") if differs else "", Tone.ERROR if differs else Tone.NEUTRAL
-        )

@@ -20,7 +20,7 @@ class KeyField(SecretField):
         self.setAccessibleName(name)
         if on_paste is not None:
             action = self.addAction(theme.icon("paste"), QLineEdit.ActionPosition.TrailingPosition)
-            action.setToolTip(self.tr("Paste"))
+            action.setText(self.tr("Paste"))
             action.triggered.connect(on_paste)
 
     def show_stored(self, source: SecretSource | None) -> None:

@@ -12,7 +12,8 @@ from proxycast.model.credential import ANTHROPIC_BASE_URL, Kind
 from proxycast.model.errors import InputError
 from proxycast.model.secret import Secret
 from proxycast.model.url import is_loopback, normalise_base_url, origin
-from proxycast.service.paste import Pasted, foreign_vendor
+from proxycast.model.vendors import foreign_vendor
+from proxycast.service.paste import Pasted
 from proxycast.upstream.presets import Endpoint, Preset, Presets
 
 _BESIDE = re.compile(r"\s*[(（/].*")

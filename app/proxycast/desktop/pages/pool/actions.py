@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from proxycast.check.report import Report, State
 from proxycast.desktop.bridge import Bridge, Tone
 from proxycast.desktop.pages.pool.entries import Entry
 from proxycast.desktop.pool_state.checks import Checked
 from proxycast.desktop.widgets.dialogs import confirm
 from proxycast.model.credential import Credential
-from proxycast.model.errors import ProxyCastError
 
 
 class PoolActions(QObject):
@@ -62,6 +62,10 @@ class PoolActions(QObject):
             self._to_tell.add(entries[0].credential.id)
         self._bridge.pool.checks.check(one.credential for one in entries)
 
+    def show_check(self, entry: Entry) -> None:
+        """Show the stages of the last check, or begin one."""
+        self._open_check(entry.credential)
+
     def cancel(self, entries: Sequence[Entry]) -> None:
         """Stop checking these."""
         self._bridge.pool.checks.cancel(one.credential for one in entries)
@@ -103,7 +107,7 @@ class PoolActions(QObject):
 
     def begin_demo(self) -> None:
         """Start the demo."""
-        self._bridge.pool.demo.begin()
+        self._bridge.pool.demo.begin(self._bridge.language.name)
 
     def end_demo(self) -> None:
         """End the demo."""
@@ -129,8 +133,18 @@ class PoolActions(QObject):
         identity = checked.credential.id
         if identity in self._to_tell:
             self._to_tell.discard(identity)
-            if not isinstance(checked.outcome, ProxyCastError) and checked.works:
-                self._bridge.tell(self._bridge.say(checked.outcome.sentence), Tone.OK)
+            if checked.report.state is State.PASSED:
+                self._bridge.tell(
+                    self._bridge.say(checked.report.sentence), Tone.OK, *self._details(checked.credential)
+                )
+
+    def _details(self, credential: Credential) -> tuple[str, Callable[[], None]]:
+        return self.tr("Details"), lambda: self._open_check(credential)
+
+    def _open_check(self, credential: Credential) -> None:
+        from proxycast.desktop.checking.dialog import CheckDialog  # noqa: PLC0415 - as above
+
+        CheckDialog(self._bridge, credential, self._page.window()).open()
 
     async def _use(self, entry: Entry) -> None:
         service = self._bridge.service
@@ -145,7 +159,7 @@ class PoolActions(QObject):
 
     async def _confirm(self, entry: Entry) -> None:
         trouble = entry.trouble
-        explanation = self._bridge.say(trouble.what) if isinstance(trouble, ProxyCastError) else ""
+        explanation = self._bridge.say(trouble.sentence) if isinstance(trouble, Report) else ""
         question = self.tr("Send the key of {name} to {origin}?").format(
             name=entry.name, origin=entry.credential.origin
         )

@@ -22,8 +22,9 @@ USE = 88
 
 _PAD_X, _PAD_Y = 20, 16
 _FIRST, _SECOND = 22, 20
-_STATUS, _USES = 176, 140
-_NAME = 180
+_NAME, _STATUS, _USES = 180, 176, 140
+_LEAST_STATUS, _LEAST_USES = 132, 112
+"""The columns' widths where there is room, and the least before the uses give way: names are not cut for them."""
 _BESIDE = 14
 _NOTE_ABOVE = 6
 
@@ -62,12 +63,16 @@ def lay_out(row: QRect, *, acting: bool) -> CardLayout:
     room = use.left() - Space.M - text
     wide = room >= _NAME + _STATUS + _USES + BUTTONS + 3 * Space.M
     end = (buttons if wide else use).left() - Space.M
+    least = _NAME + _LEAST_STATUS + _LEAST_USES + 2 * Space.M
+    share = min(max((room - least) / (_NAME + _STATUS + _USES + 2 * Space.M - least), 0), 1)
     uses: QRect | None = None
-    if room >= _NAME + _STATUS + _USES + 2 * Space.M:
-        uses = QRect(end - _USES, top, _USES, lines)
+    if room >= least:
+        width = _LEAST_USES + round(share * (_USES - _LEAST_USES))
+        uses = QRect(end - width, top, width, lines)
         end = uses.left() - Space.M
-    status: QRect | None = QRect(end - _STATUS, top, _STATUS, lines)
-    end -= _STATUS + Space.M
+    width = _LEAST_STATUS + round(share * (_STATUS - _LEAST_STATUS))
+    status: QRect | None = QRect(end - width, top, width, lines)
+    end -= width + Space.M
     if acting and not wide:
         uses, status = (None, status) if uses is not None else (None, None)
     return CardLayout(

@@ -183,6 +183,8 @@ class CardList(QListView):
             actions.delete(entries)
         elif pressed == (plain, Qt.Key.Key_Space):
             actions.set_enabled(entries, enabled=not entry.credential.enabled)
+        elif pressed == (plain, Qt.Key.Key_F6):
+            actions.show_check(entry)
         elif pressed == (plain, Qt.Key.Key_F5):
             self._toggle_check(entries)
         elif pressed == (control, Qt.Key.Key_D):

@@ -16,7 +16,9 @@ from proxycast.desktop.tokens import Radius, Space, Type
 
 _MARK = {
     Standing.READY: ("status-ready", "quiet"),
+    Standing.ACCEPTED: ("ok", "ok"),
     Standing.WORKS: ("ok", "ok"),
+    Standing.DOUBTFUL: ("warning", "warning"),
     Standing.CHECKING: ("refresh", "accent_text"),
     Standing.DISABLED: ("status-off", "quiet"),
     Standing.NEEDS_KEY: ("key", "warning"),

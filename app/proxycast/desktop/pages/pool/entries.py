@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proxycast.check.probe import ProbeResult
+from proxycast.check.report import Report, Stage, State
 from proxycast.desktop.pool_state import PoolState
 from proxycast.desktop.pool_state.checks import Checked
 from proxycast.model.credential import AwsEndpoint, Credential
@@ -26,7 +26,11 @@ class Standing(StrEnum):
 
     READY = "ready"
     """Enabled, and nothing is known against it."""
+    ACCEPTED = "accepted"
+    """The service takes the key; no real message was sent."""
     WORKS = "works"
+    DOUBTFUL = "doubtful"
+    """A check has a reservation."""
     CHECKING = "checking"
     DISABLED = "disabled"
     NEEDS_KEY = "needs_key"
@@ -47,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     of_session: bool
     checked: Checked | None
     counters: Counters | None
-    trouble: ProxyCastError | ProbeResult | Exchange | None
+    trouble: ProxyCastError | Report | Exchange | None
 
     @property
     def name(self) -> str:
@@ -101,7 +105,7 @@ def _entry(credential: Credential, service: Service, state: PoolState, *, in_use
 
 def _known(
     credential: Credential, service: Service, state: PoolState, checked: Checked | None
-) -> tuple[Standing, ProxyCastError | ProbeResult | Exchange | None]:
+) -> tuple[Standing, ProxyCastError | Report | Exchange | None]:
     """How it stands with an enabled credential. What happened last counts: a check or an exchange."""
     missing = service.missing_secret(credential)
     if missing is not None:
@@ -114,12 +118,17 @@ def _known(
             return Standing.WORKS, None
     if checked is None:
         return Standing.READY, None
-    match checked.outcome:
-        case SecretMissing():
-            return Standing.NEEDS_KEY, checked.outcome
-        case DestinationChanged():
-            return Standing.DESTINATION_CHANGED, checked.outcome
-        case ProxyCastError():
-            return Standing.FAILING, checked.outcome
-        case result:
-            return (Standing.WORKS, None) if result.works else (Standing.FAILING, result)
+    report = checked.report
+    keys = {one.key for one in report.findings if one.state is State.FAILED}
+    if f"{Stage.SECRET}.{SecretMissing.code}" in keys:
+        return Standing.NEEDS_KEY, report
+    if f"{Stage.SECRET}.{DestinationChanged.code}" in keys:
+        return Standing.DESTINATION_CHANGED, report
+    match report.state:
+        case State.FAILED:
+            return Standing.FAILING, report
+        case State.WARNING:
+            return Standing.DOUBTFUL, report
+        case _:
+            answered = any(one.stage is Stage.MESSAGE and one.state is State.PASSED for one in report.findings)
+            return (Standing.WORKS if answered else Standing.ACCEPTED), None

@@ -76,6 +76,7 @@ class CardMenu(QMenu):
             self._add("stop", self.tr("Stop checking"), lambda: actions.cancel([entry]), "F5")
         else:
             self._add("check", self.tr("Check"), lambda: actions.check([entry]), "F5")
+        self._add("info", self.tr("Details of the check …"), lambda: actions.show_check(entry), "F6")
 
     def _add(self, icon: str, text: str, act: Callable[[], None], keys: str = "", *, role: str = "quiet") -> None:
         made = self.addAction(self._theme.icon(icon, role), f"{text}\t{keys}" if keys else text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -83,6 +83,7 @@ class PoolPage(QWidget):
         self.list.choice_changed.connect(self._show_chosen)
         top.search.textChanged.connect(self._show_found)
         top.search.returnPressed.connect(self._enter_list)
+        top.search.left.connect(self._enter_list)
         top.add.clicked.connect(actions.add)
         top.check_all.clicked.connect(self._check_all)
         top.check.connect(lambda: actions.check(self.list.chosen))
@@ -95,7 +96,6 @@ class PoolPage(QWidget):
             (QKeySequence("Ctrl+Z"), actions.undo),
         ):
             QShortcut(keys, self, act)
-        QShortcut(QKeySequence("Escape"), top.search, self._leave_search, context=Qt.ShortcutContext.WidgetShortcut)
 
     def _lay_out(self) -> None:
         column = column_of(self.top, self._stack, spacing=Space.L - RING)
@@ -126,10 +126,6 @@ class PoolPage(QWidget):
     def _search(self) -> None:
         self.top.search.setFocus()
         self.top.search.selectAll()
-
-    def _leave_search(self) -> None:
-        self.top.search.clear()
-        self._enter_list()
 
     def _enter_list(self) -> None:
         if self.list.cards.entries:

@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
-from proxycast.check.probe import ProbeResult
+from proxycast.check.report import Report, State
 from proxycast.desktop.language import Language
 from proxycast.desktop.pages.pool.entries import REFUSED, Entry, Standing
 from proxycast.model.credential import Kind
@@ -31,7 +31,9 @@ class PoolWords(QObject):
         }
         self._standings = {
             Standing.READY: self.tr("Enabled"),
+            Standing.ACCEPTED: self.tr("Key accepted"),
             Standing.WORKS: self.tr("Works"),
+            Standing.DOUBTFUL: self.tr("With a reservation"),
             Standing.CHECKING: self.tr("Checking …"),
             Standing.DISABLED: self.tr("Disabled"),
             Standing.NEEDS_KEY: self.tr("Needs key"),
@@ -52,10 +54,8 @@ class PoolWords(QObject):
         if entry.checked is None:
             return self.tr("Not checked yet")
         when = self.ago(entry.checked.at, now)
-        outcome = entry.checked.outcome
-        if not isinstance(outcome, ProbeResult):
-            return self.tr("Checked {when}").format(when=when)
-        return self.tr("Checked {when} · {latency}").format(when=when, latency=self.latency(outcome.seconds))
+        latency = self.latency(entry.checked.report.seconds)
+        return self.tr("Checked {when} · {latency}").format(when=when, latency=latency)
 
     def uses(self, entry: Entry) -> str:
         """How many requests used it, and how many of them failed."""
@@ -79,14 +79,19 @@ class PoolWords(QObject):
         found = entry.trouble
         if found is None:
             return ""
-        if isinstance(found, ProbeResult):
-            said = f" “{found.said[:_SAID]}”" if found.said else ""
-            return self._language.say(found.sentence) + said
+        remedy = {
+            Standing.NEEDS_KEY: self.tr("Edit the credential to enter the key."),
+            Standing.DESTINATION_CHANGED: self.tr("If you changed it, confirm it in the menu of this card."),
+        }.get(entry.standing)
+        if isinstance(found, Report):
+            said = next((one.said for one in found.findings if one.state is State.FAILED and one.said), None)
+            words = f" “{said[:_SAID]}”" if said else ""
+            return (
+                f"{self._language.say(found.sentence)} {remedy}"
+                if remedy
+                else self._language.say(found.sentence) + words
+            )
         if isinstance(found, ProxyCastError):
-            remedy = {
-                Standing.NEEDS_KEY: self.tr("Edit the credential to enter the key."),
-                Standing.DESTINATION_CHANGED: self.tr("If you changed it, confirm it in the menu of this card."),
-            }.get(entry.standing)
             return self._language.say(found) if remedy is None else f"{self._language.say(found.what)} {remedy}"
         if found.status in REFUSED:
             return self.tr("The service refused the last request (HTTP {status}).").format(status=found.status)

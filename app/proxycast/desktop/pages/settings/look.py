@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.pages.settings.group import Group
 from proxycast.desktop.preferences import LanguageChoice
 from proxycast.desktop.theme import ThemeChoice
 from proxycast.desktop.widgets.fields import Select
-from proxycast.desktop.widgets.frames import Card, FormRow, rule
+from proxycast.desktop.widgets.frames import FormRow
 
 
-class LookCard(Card):
+class LookGroup(Group):
     """How the window looks and what language it speaks."""
 
     def __init__(self, bridge: Bridge) -> None:
@@ -33,9 +34,8 @@ class LookCard(Card):
             bridge.preferences.theme,
         )
         self.theme.chosen.connect(self._choose_theme)
-        self.body.addWidget(FormRow(self.tr("Language"), self.language))
-        self.body.addWidget(rule())
-        self.body.addWidget(FormRow(self.tr("Theme"), self.theme))
+        self.add(FormRow(self.tr("Language"), self.language), "language english chinese 语言 中文")
+        self.add(FormRow(self.tr("Theme"), self.theme), "theme light dark 主题 浅色 深色")
 
     def _choose_language(self, choice: LanguageChoice) -> None:
         self._bridge.prefer(language=choice)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Bridge, Tone
+from proxycast.desktop.dialogs.vault import ChangePassphraseDialog, VaultDialog
+from proxycast.desktop.pages.settings.group import Group
 from proxycast.desktop.widgets.buttons import Rank, button, icon_button
-from proxycast.desktop.widgets.dialogs import confirm
-from proxycast.desktop.widgets.frames import Card, FormRow, held, row_of, rule
+from proxycast.desktop.widgets.dialogs import answer, confirm
+from proxycast.desktop.widgets.fields import Select
+from proxycast.desktop.widgets.frames import FormRow, held, row_of
 from proxycast.desktop.widgets.labels import Badge, ElidedLabel
 from proxycast.model.errors import KeyringDismissed, KeyringLocked, KeyringSilent, ProxyCastError, VaultLocked
 from proxycast.model.secret import Secret
@@ -18,7 +23,7 @@ from proxycast.store.secrets import Place, PlaceKind
 _HIDDEN = "••••••••••••••••"
 
 
-class SecretsCard(Card):
+class SecretsGroup(Group):
     """Where secrets are kept, and the token that clients show."""
 
     def __init__(self, bridge: Bridge) -> None:
@@ -29,7 +34,12 @@ class SecretsCard(Card):
         self.badge = Badge(self.tr("Looking …"))
         self.unlock = button(self.tr("Unlock"), on_click=self._unlock)
         self.unlock.hide()
-        self.keyring = FormRow(self.tr("Where keys are kept"), held(row_of(self.badge, self.unlock)))
+        self.vault = button(self.tr("Keep encrypted …"), on_click=self.make_vault)
+        self.vault.hide()
+        self.change = button(self.tr("Change passphrase …"), on_click=self._change_passphrase)
+        self.change.hide()
+        actions = row_of(self.badge, self.unlock, self.vault, self.change)
+        self.keyring = FormRow(self.tr("Where keys are kept"), held(actions))
         self.token = ElidedLabel(_HIDDEN)
         self.token.setFont(fonts.fixed())
         self.token.setMinimumWidth(150)
@@ -42,9 +52,19 @@ class SecretsCard(Card):
             held(row_of(self.token, self.eye, self.copy, self.rotate)),
             self.tr("Your tools show it to the proxy as their API key."),
         )
-        self.body.addWidget(self.keyring)
-        self.body.addWidget(rule())
-        self.body.addWidget(self.token_row)
+        self.add(self.keyring, "keyring vault keychain passphrase 密钥环 保险库 口令")
+        self.add(self.token_row, "api key 令牌")
+        self.add(self._clipboard_row(), "clipboard copy 剪贴板 复制")
+
+    def _clipboard_row(self) -> FormRow:
+        choices = [(self.tr("After %n second(s)", "", seconds), seconds) for seconds in (10, 30, 60, 120)]
+        chosen = self._bridge.preferences.clipboard_seconds
+        if chosen and chosen not in {seconds for _, seconds in choices}:
+            choices = sorted([*choices, (self.tr("After %n second(s)", "", chosen), chosen)], key=itemgetter(1))
+        self.clearing: Select[int] = Select([*choices, (self.tr("Never"), 0)], chosen)
+        self.clearing.chosen.connect(lambda seconds: self._bridge.prefer(clipboard_seconds=seconds))
+        hint = self.tr("Copied keys and tokens are also marked, so that clipboard histories leave them out.")
+        return FormRow(self.tr("Clear the clipboard"), self.clearing, hint)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -59,6 +79,8 @@ class SecretsCard(Card):
 
     def _show_place(self, place: Place) -> None:
         self.unlock.setVisible(place.problem is not None)
+        self.vault.setVisible(not place.saved)
+        self.change.setVisible(place.problem is None and place.kind is PlaceKind.VAULT)
         if place.problem is not None:
             self.badge.show_as(self._word_for(place.problem), Tone.WARNING)
             self.keyring.explain(self._bridge.say(place.problem))
@@ -88,6 +110,28 @@ class SecretsCard(Card):
 
         self._bridge.start(work(), name="unlock the keyring")
 
+    def make_vault(self) -> None:
+        """Ask for a passphrase and keep keys in the encrypted vault from now on, those of this session too."""
+
+        async def work() -> None:
+            service = self._bridge.service
+            if (await service.secrets.place()).saved:  # a vault that is there, or a keyring that came
+                return
+            dialog = VaultDialog(self._bridge, self)
+            if await answer(dialog):
+                await service.secrets.create_vault(dialog.passphrase.entered)
+                self._bridge.tell(self.tr("Keys are kept encrypted from now on"), Tone.OK)
+            await self._look()
+
+        self._bridge.start(work(), name="make the vault")
+
+    def _change_passphrase(self) -> None:
+        async def work() -> None:
+            if await answer(ChangePassphraseDialog(self._bridge, self)):
+                self._bridge.tell(self.tr("The vault has a new passphrase"), Tone.OK)
+
+        self._bridge.start(work(), name="change the passphrase")
+
     def _turn(self) -> None:
         if self._token is not None:
             self._hide_token()
@@ -109,7 +153,8 @@ class SecretsCard(Card):
     def _copy(self) -> None:
         async def work() -> None:
             self._bridge.clipboard.copy_secret(await self._bridge.service.token.fetch())
-            self._bridge.tell(self.tr("Client token copied; the clipboard is cleared after 30 seconds"))
+            promise = self._bridge.clipboard.promise()
+            self._bridge.tell(" ".join((self.tr("Client token copied."), promise)).strip())
 
         self._bridge.start(work(), name="copy the client token")
 

@@ -1,0 +1,59 @@
+"""What stands in the middle of a page that has nothing to show: a mark, a title, words, and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from proxycast.desktop.theme import Theme
+from proxycast.desktop.tokens import Space
+from proxycast.desktop.widgets.frames import column_of, held, row_of
+from proxycast.desktop.widgets.labels import label
+from proxycast.desktop.widgets.marks import Mark
+
+_WIDTH = 420
+
+
+class Blank(QWidget):
+    """A page without anything on it. The words can be changed; empty ones take no room."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        title: str,
+        words: str = "",
+        *,
+        hint: str = "",
+        buttons: tuple[QPushButton, ...] = (),
+    ) -> None:
+        super().__init__()
+        middle = Qt.AlignmentFlag.AlignHCenter
+        column = column_of(spacing=Space.M)
+        column.addWidget(Mark(theme, icon, "quiet", size=44), 0, middle)
+        column.addSpacing(Space.XS)
+        column.addWidget(label(title, "title"), 0, middle)
+        self.words, self.hint = label(words, "quiet", wrap=True), label(hint, "caption", wrap=True)
+        for line in (self.words, self.hint):
+            line.setAlignment(middle)
+            if not line.text():
+                line.hide()
+            column.addWidget(line)
+        column.addSpacing(Space.S)
+        column.addWidget(held(row_of(*buttons, spacing=Space.M)), 0, middle)
+        inner = held(column)
+        inner.setFixedWidth(_WIDTH)
+        centred = row_of()
+        centred.addStretch(1)
+        centred.addWidget(inner)
+        centred.addStretch(1)
+        whole = column_of()
+        whole.addStretch(2)
+        whole.addLayout(centred)
+        whole.addStretch(3)
+        self.setLayout(whole)
+
+    def explain(self, words: str) -> None:
+        """Show other words."""
+        self.words.setText(words)
+        self.words.setVisible(bool(words))

@@ -1,0 +1,209 @@
+"""What a person with a keyboard, a screen reader, or another language and scale would run into, widget by widget.
+
+`python -m tests.widget_walk [--scale 1.5] [--size 900x600] [--only add]` walks every scene of `tests.screenshots` in
+both languages and prints what it finds, a line each; nothing is what it should print.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QScrollBar,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
+from tests.screenshots import SCENES, staged
+
+from proxycast.desktop import loop
+from proxycast.desktop.app import make_application
+from proxycast.desktop.preferences import LanguageChoice
+from proxycast.desktop.theme import ThemeChoice
+from proxycast.desktop.widgets.labels import ElidedLabel
+
+_CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+_MOST_STOPS = 200
+_SETTLE = 0.1
+_LOOKS = 12
+
+
+def found(shown: QWidget) -> Iterator[str]:
+    """What is wrong with a window, a dialog or a menu."""
+    widgets = list(_visible(shown))
+    yield from (f"no accessible name: {_called(widget)}" for widget in widgets if _is_unnamed(widget))
+    yield from (f"cut off: {_called(widget)}" for widget in widgets if _is_cut(widget))
+    if not isinstance(shown, QMenu):
+        yield from _unreached(shown.window(), list(_visible(shown.window())))
+
+
+def _visible(shown: QWidget) -> Iterator[QWidget]:
+    for widget in (shown, *shown.findChildren(QWidget)):
+        inside = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+        if widget.isVisible() and not inside and widget.window() is shown.window():
+            yield widget
+
+
+def _is_unnamed(widget: QWidget) -> bool:
+    if not isinstance(widget, _CONTROLS) or isinstance(widget, QScrollBar | QHeaderView):
+        return False
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return not interface.text(QAccessible.Text.Name).strip()
+
+
+def _is_cut(widget: QWidget) -> bool:
+    if _scrolled_out(widget):
+        return False
+    if isinstance(widget, QLabel):
+        return bool(widget.text()) and not isinstance(widget, ElidedLabel) and _label_is_cut(widget)
+    if isinstance(widget, QAbstractButton):
+        return _button_is_cut(widget)
+    if isinstance(widget, QComboBox):
+        text = widget.currentText()
+        return widget.fontMetrics().horizontalAdvance(text) > widget.width() - 24
+    if isinstance(widget, QLineEdit):
+        hint = widget.placeholderText()
+        return not widget.text() and widget.fontMetrics().horizontalAdvance(hint) > widget.contentsRect().width()
+    return False
+
+
+def _button_is_cut(button: QAbstractButton) -> bool:
+    if not button.text() or (
+        isinstance(button, QToolButton) and button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly
+    ):
+        return False
+    above = isinstance(button, QToolButton) and button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    icon = 0 if above or button.icon().isNull() else button.iconSize().width() + 4
+    lines = button.text().replace("&", "").splitlines()
+    return max(button.fontMetrics().horizontalAdvance(line) for line in lines) + icon > button.width() - 4
+
+
+def _label_is_cut(label: QLabel) -> bool:
+    room = label.contentsRect()
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) > label.height() + 2
+    needed = label.sizeHint()
+    return needed.width() > label.width() + 1 or needed.height() > label.height() + 1 or room.isEmpty()
+
+
+def _scrolled_out(widget: QWidget) -> bool:
+    """Whether it is out of sight in something that scrolls, which is no fault."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            place = QRect(widget.mapTo(parent, widget.rect().topLeft()), widget.size())
+            return not parent.rect().intersects(place)
+        parent = parent.parentWidget()
+    return False
+
+
+def _unreached(window: QWidget, widgets: list[QWidget]) -> Iterator[str]:
+    """What the Tab key does not come to."""
+    wanted = {
+        widget
+        for widget in widgets
+        if isinstance(widget, _CONTROLS)
+        and widget.isEnabled()
+        and not isinstance(widget, QScrollBar | QHeaderView)
+        and not isinstance(widget.parent(), QLineEdit)  # what stands in a line has a key of its own
+    }
+    window.activateWindow()
+    stops: list[QWidget] = []
+    for _ in range(_MOST_STOPS):
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+        focus = window.focusWidget()
+        if focus is None or (stops and focus is stops[0]):
+            break
+        stops.append(focus)
+    else:
+        yield f"Tab goes round in {_called(stops[-1])} and {_called(stops[-2])}"
+    groups = {stop.group() for stop in stops if isinstance(stop, QAbstractButton) and stop.group() is not None}
+    for widget in wanted - set(stops):
+        of_group = isinstance(widget, QAbstractButton) and widget.group() in groups
+        choice = isinstance(widget, QRadioButton) or of_group
+        proxy = widget.focusProxy()
+        if not choice and proxy not in stops:
+            yield f"Tab does not reach it: {_called(widget)}"
+
+
+def _called(widget: QWidget) -> str:
+    kind = type(widget).__name__
+    text = getattr(widget, "text", None)
+    said = widget.accessibleName() or (text() if callable(text) else "") or widget.objectName()
+    owner = widget.parentWidget()
+    return f"{kind} {said!r} in {type(owner).__name__} ({widget.width()} × {widget.height()})"
+
+
+async def _lasting(shown: QWidget) -> list[str]:
+    """What is found, and still is once layouts and animations have come to rest."""
+    lines = list(found(shown))
+    for _ in range(_LOOKS):
+        if not lines:
+            break
+        await asyncio.sleep(_SETTLE)
+        lines = list(found(shown))
+    return lines
+
+
+async def walk(app: QApplication, home: Path, size: QSize, only: str) -> int:
+    """Print what is found."""
+    looks = [(spoken, ThemeChoice.LIGHT) for spoken in (LanguageChoice.CHINESE, LanguageChoice.ENGLISH)]
+    walked = 0
+    async for stage in staged(app, home, size, looks, only=only, settle=_SETTLE):
+        for shown in stage.shown:
+            walked += 1
+            for line in await _lasting(shown):
+                sys.stdout.write(f"{stage.scene} {stage.spoken}: {line}\n")
+    sys.stderr.write(f"{walked} windows walked, {len(SCENES)} scenes\n")
+    return 0
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", default="900x600")
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
+    os.environ["QT_SCALE_FACTOR"] = given.scale
+    width, height = (int(part) for part in given.size.split("x"))
+    app = make_application()
+    with tempfile.TemporaryDirectory() as home:
+        loop.run(app, walk(app, Path(home), QSize(width, height), given.only))
+
+
+if __name__ == "__main__":
+    main()
