@@ -2,6 +2,7 @@
 
 BIN := .venv/bin
 CLIENTS := .venv/clients
+FUZZ := .venv/fuzz
 PREPARE := sh packaging/prepare.sh
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock'
@@ -15,7 +16,7 @@ $(BIN)/mypy
 $(BIN)/lint-imports --no-logo
 endef
 
-.PHONY: help run test test-clients bench soak lint format lock messages dist clean
+.PHONY: help run test test-clients bench soak fuzz mutations audit lint format lock messages dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -35,13 +36,22 @@ test-clients: ## the SDKs and Claude Code as people install them, against the pr
 	@$(MAKE) --no-print-directory $(CLIENTS)/requirements.txt tests/clients/node_modules/.package-lock.json
 	$(BIN)/pytest -m clients tests/clients $(ARGS)
 
-bench: ## what the proxy costs beside nginx; ARGS=--short for one round, ARGS=--json for a program
+bench: ## what the proxy costs beside nginx; ARGS=--short for one round, ARGS=--peers for other proxies, too
 	@$(PREPARE) test
 	$(BIN)/python -m tests.bench $(ARGS)
 
 soak: ## an hour of all kinds of traffic; ARGS="--seconds 600" makes it shorter
 	@$(PREPARE) test
 	PYTHONPATH=app:. $(BIN)/python -m tests.faults.soak $(ARGS)
+
+fuzz: ## ten minutes of damaged requests, answers and files; ARGS="--seconds 60" makes it shorter
+	@$(PREPARE) test
+	@$(MAKE) --no-print-directory $(FUZZ)/requirements.txt || echo "atheris does not install here."
+	PYTHONPATH=app:.:packaging:$(FUZZ) $(BIN)/python -m tests.fuzz $(ARGS)
+
+$(FUZZ)/requirements.txt: tests/fuzz/requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(FUZZ) --only-binary :all: --require-hashes -r $<
+	cp $< $@
 
 $(CLIENTS)/requirements.txt: tests/clients/requirements.txt
 	$(BIN)/uv venv --quiet --clear $(CLIENTS)
@@ -66,6 +76,15 @@ lock: ## write the lock files anew; ARGS=--upgrade takes newer versions
 	$(LOCK) pyproject.toml --group build --output-file packaging/lock/runtime.txt $(ARGS)
 	$(LOCK) pyproject.toml --group dev --constraints packaging/lock/runtime.txt --output-file packaging/lock/develop.txt $(ARGS)
 	$(LOCK) tests/clients/requirements.in --output-file tests/clients/requirements.txt $(ARGS)
+	$(LOCK) tests/fuzz/requirements.in --output-file tests/fuzz/requirements.txt $(ARGS)
+
+mutations: ## take every defence out once, and see its test fail; ARGS="T11 R8" tries these rows
+	@$(PREPARE) test
+	PYTHONPATH=app:. $(BIN)/python -m tests.security.mutations $(ARGS)
+
+audit: ## known vulnerabilities, versions against the lock, licences
+	@$(PREPARE) develop
+	$(BIN)/python packaging/audit.py
 
 messages: ## collect the sentences to translate and compile the translations
 	@$(PREPARE) develop

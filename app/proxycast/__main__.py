@@ -13,7 +13,8 @@ def main() -> None:
     """Run this process and exit."""
     # Both halves look their sentences up through gettext, some of them as they are imported.
     adopt(preferred_language())
-    if len(sys.argv) > 1:
+    hidden = sys.argv[1:] == ["--hidden"]  # as the system starts it at login
+    if sys.argv[1:] and not hidden:
         from proxycast.cli import entry  # noqa: PLC0415
 
         sys.exit(entry.run())
@@ -21,7 +22,7 @@ def main() -> None:
         sys.exit(gettext("There is no display for the window. `proxycast serve` runs without one."))
     from proxycast.desktop.app import run  # noqa: PLC0415 - Qt takes its time
 
-    sys.exit(run())
+    sys.exit(run(hidden=hidden))
 
 
 def _has_display() -> bool:

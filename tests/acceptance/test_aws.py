@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
+import subprocess
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.fakes.aws_identity import CONTAINER_TOKEN, MFA_CODE, MFA_DEVICE, ROLE
 from tests.fakes.bedrock import FakeBedrock
 from tests.fakes.bedrock_service import ACCOUNT, KEY, TEMPORARY_KEY, Model
 from tests.fakes.sigv4 import AwsKey
+from tests.keyring.conftest import need
 
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"
 FRESH_KEY = AwsKey(access_key="ASIAFRESHFRESHFRESHF", secret="a-fresh-secret", token="a-fresh-token")
@@ -171,6 +173,25 @@ async def test_keys_of_aws_are_nowhere_but_in_the_vault(
     await search.run("list", "--json")
     assert (program.folder / "everything.log").stat().st_size > 0
     assert search.places({"kanarienvogel-one", "kanarienvogel-two", "kanarienvogel-three"}, program.folder) == set()
+
+
+def faketime_library() -> str:
+    """What LD_PRELOAD has to be. The command itself would stay as a parent that passes no signals on."""
+    command = ["faketime", "-f", "+0", "printenv", "LD_PRELOAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+async def test_a_clock_that_is_20_minutes_off_is_named(program: Program, bedrock: FakeBedrock) -> None:
+    need(("faketime",))
+    keys = f"aws_access_key: {KEY.access_key}\n  aws_secret_key: {KEY.secret}\n  aws_region: us-east-1"
+    file = configuration(program, bedrock, keys=keys)
+    library = faketime_library()
+    for offset, words in (("+20m", "20 minutes ahead"), ("-20m", "20 minutes behind")):
+        # The wall clock alone is wrong: with another monotonic one, timed waits of threads would last 20 minutes more.
+        clock: dict[str, Any] = {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        async with program.serve("--config", file, **clock) as serving:
+            status, said = await ask(serving, "keys")
+        assert (status, words in said) == (403, True), said
 
 
 async def test_every_kind_of_profile_gives_keys(program: Program, bedrock: FakeBedrock, identity: FakeIdentity) -> None:

@@ -64,7 +64,7 @@ class Search:
         return found
 
 
-async def test_secrets_occur_only_in_the_keyring_and_in_the_files_that_the_user_wrote(
+async def test_t24_secrets_occur_only_in_the_keyring_and_in_the_files_that_the_user_wrote(
     tmp_path: Path, keyring: SecretService, fake_api: FakeMessagesApi
 ) -> None:
     fake_api.service.keys = KEYS

@@ -42,6 +42,10 @@ class Hands:
         self._do("windowfocus", "--sync", window)
         return window
 
+    def sees(self, title: str) -> bool:
+        """Whether a window of this title is on the screen now."""
+        return bool(self._do("search", "--onlyvisible", "--name", f"^{re.escape(title)}$").split())
+
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""
         for key in keys:
@@ -107,9 +111,10 @@ def session(bare_session: SecretService) -> Iterator[SecretService]:
 
 
 def prepared(folder: Path, session: SecretService, port: int) -> dict[str, str]:
-    """The environment of a program that has this port, speaks English, and leaves the proxy off at its start."""
+    """The environment of a program that has this port, speaks English, and was started before; its proxy is off."""
     (folder / "config.yaml").write_text(f"server: {{port: {port}}}\n", encoding="utf-8")
-    (folder / "desktop.json").write_text(json.dumps({"start_proxy": False, "language": "en"}), encoding="utf-8")
+    preferences = {"start_proxy": False, "language": "en", "welcomed": True}
+    (folder / "desktop.json").write_text(json.dumps(preferences), encoding="utf-8")
     return {
         **session.environment,
         "PROXYCAST_HOME": str(folder),
@@ -119,18 +124,29 @@ def prepared(folder: Path, session: SecretService, port: int) -> dict[str, str]:
     }
 
 
-async def test_a_tray_that_appears_late_gets_the_icon(bare_session: SecretService, tmp_path: Path) -> None:
+async def test_a_start_at_login_shows_the_icon_alone_in_a_tray_that_appears_late_until_the_window_is_wanted(
+    bare_session: SecretService, tmp_path: Path
+) -> None:
     port = free_port()
     environment = prepared(tmp_path, bare_session, port)
     hands = Hands(environment)
-    program = await asyncio.create_subprocess_exec(sys.executable, "-m", "proxycast", env=environment)
+
+    async def start(*arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(sys.executable, "-m", "proxycast", *arguments, env=environment)
+
+    program = await start("--hidden")
     try:
-        await asyncio.to_thread(hands.find, "ProxyCast")
+        async with asyncio.timeout(PATIENCE):
+            while not (tmp_path / "logs" / "proxycast.log").exists():  # noqa: ASYNC110 (it has looked for a tray)
+                await asyncio.sleep(0.1)
         with a_tray(bare_session):
             async with asyncio.timeout(PATIENCE):
                 while not listening(port):  # until the icon is there, the clicks go nowhere
                     await asyncio.to_thread(turn_by_tray, hands)
                     await asyncio.sleep(1)
+            assert await (await start("--hidden")).wait() == 0
+            assert not await asyncio.to_thread(hands.sees, "ProxyCast")
+            assert await (await start()).wait() == 0
         await asyncio.to_thread(hands.find, "ProxyCast")
         await asyncio.to_thread(hands.press, "ctrl+q")
         async with asyncio.timeout(PATIENCE):

@@ -167,7 +167,7 @@ def test_a_rotated_key_goes_to_the_vault_and_out_of_it_to_the_service(vault: Cli
     assert vault.run("rotate", "one", given=KEY).out == "one has a new key.\n"
     assert "sk-old" not in vault.config.read_text()
     ran = vault.run("test", "one", "--model", "claude-opus-5-5")
-    assert ran.out.startswith("The key works: claude-opus-5-5 answered. Took 0.")
+    assert "\n\nThe key works: claude-opus-5-5 answered.\n" in ran.out
     assert api.requests[0].value("x-api-key") == KEY
 
 
@@ -175,7 +175,7 @@ def test_a_key_is_confirmed_for_where_it_goes_now(vault: Cli, api: FakeMessagesA
     vault.run("add", "one", given=KEY)
     vault.write(vault.config.read_text() + f"    base_url: {api.base_url}\n")
     ran = vault.run("test", "one", "--json", status=1)
-    assert ran.json["error"]["code"] == "destination_changed"
+    assert ran.json["findings"][1]["key"] == "secret.destination_changed"
     assert "https://api.anthropic.com" in ran.err
     assert api.base_url in ran.err
     assert api.requests == []
@@ -225,17 +225,29 @@ def test_a_test_that_finds_something_ends_with_1_and_one_line(filled: Cli, api: 
     filled.write(f"providers: [{{name: one, type: claude-custom, api_key: sk-x, base_url: {api.base_url}}}]\n")
     api.enqueue(error(402, "Pay\nfirst"), error(402, "Pay first"))
     people = filled.run("test", "one", status=1)
-    assert people.out == ""
-    assert people.err.startswith("proxycast: The account of this key cannot pay for a message.")
-    assert "The service said: Pay first Took 0." in people.err
+    assert "✗ Sign-in: The account of this key has no credit left" in people.out
+    assert "The service said: Pay first\n" in people.out
+    assert people.err.startswith("proxycast: The account of this key has no credit left")
     assert len(people.err.splitlines()) == 1
     machine = filled.run("test", "one", "--json", status=1)
-    assert (machine.json["works"], machine.json["status"], machine.json["said"]) == (False, 402, "Pay first")
+    fault = next(one for one in machine.json["findings"] if one["state"] == "failed")
+    assert (machine.json["works"], fault["key"], fault["said"]) == (False, "authentication.billing", "Pay first")
+    assert machine.err.splitlines() == people.err.splitlines()
+
+
+def test_a_free_test_sends_no_message(filled: Cli, api: FakeMessagesApi) -> None:
+    filled.write(f"providers: [{{name: one, type: claude-custom, api_key: {KEY}, base_url: {api.base_url}}}]\n")
+    assert "– Message: Not tried: this check costs nothing." in filled.run("test", "one", "--free").out
+    assert all(
+        one.method == "GET" or b'"messages":[]' in one.body or "count_tokens" in one.path for one in api.requests
+    )
+    ran = filled.run("test", "one")
+    assert ran.out.index("one real message and a short stream go to claude-haiku-5-5") < ran.out.index("✓ Message")
 
 
 def test_a_key_that_is_not_set_is_told_before_anything_is_sent(filled: Cli) -> None:
     ran = filled.run("test", "one", "--json", status=1, ONE=None)
-    assert ran.json["error"]["code"] == "secret_missing"
+    assert ran.json["findings"][1]["key"] == "secret.secret_missing"
     assert "ONE" in ran.err
 
 

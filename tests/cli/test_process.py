@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from tests.cli.conftest import Cli
 
 from proxycast.cli.output import reported
+from proxycast.cli.runtime import open_service
 
 APP = Path(__file__).resolve().parents[2] / "app"
 
@@ -86,6 +88,19 @@ def test_a_log_level_that_does_not_exist_is_told(cli: Cli) -> None:
     ran = cli.run("list", status=1, PROXYCAST_LOG_LEVEL="loud")
     assert "PROXYCAST_LOG_LEVEL" in ran.err
     assert "WARNING" in ran.err
+
+
+@pytest.mark.parametrize(("asked", "level"), [(None, logging.ERROR), ("debug", logging.DEBUG)])
+async def test_the_configuration_says_what_the_log_tells_unless_the_environment_does(
+    home: Path, monkeypatch: pytest.MonkeyPatch, asked: str | None, level: int
+) -> None:
+    monkeypatch.delenv("PROXYCAST_LOG_LEVEL", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("PROXYCAST_LOG_LEVEL", asked)
+    (home / "config.yaml").write_text("log_level: error\n")
+    async with open_service() as service:
+        await service.load()
+        assert logging.getLogger("proxycast").level == level
 
 
 @pytest.mark.parametrize(

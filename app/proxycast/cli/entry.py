@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import click
@@ -16,7 +17,7 @@ _INTERRUPTED = 130
 
 def run() -> int:
     """Run the command that this process's arguments name. Gives the exit status."""
-    harden()
+    harden(os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name may be in a script that the locale has not

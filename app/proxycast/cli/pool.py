@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from proxycast.check.probe import ProbeResult
 from proxycast.cli import terminal
 from proxycast.cli.draft import secrets_to_rotate, with_sources, without_old_token
 from proxycast.cli.output import plain, show, table, warn
@@ -190,36 +189,6 @@ def confirm(name: str, *, as_json: bool) -> None:
 def remove(name: str, *, as_json: bool) -> None:
     """`proxycast remove`."""
     _change(lambda service: service.remove(name), _("Removed {name}.").format(name=name), as_json=as_json)
-
-
-@click.command(help=_("Send one real message of one token with a credential."))
-@name_argument
-@click.option("--model", metavar="ID", help=_("The model to ask."))
-@as_json_option
-def test(name: str, *, model: str | None, as_json: bool) -> None:
-    """`proxycast test`."""
-
-    async def work(service: Service) -> ProbeResult:
-        await service.load()
-        return await service.probe(service.pool.by_name(name), None, model)
-
-    result = run(work, as_json=as_json)
-    sentence = result.sentence.render(_)
-    found = {
-        "works": result.works,
-        "model": result.model,
-        "status": result.status,
-        "seconds": round(result.seconds, 3),
-        "sentence": sentence,
-        "said": result.said,
-    }
-    said = [] if result.said is None else [_("The service said: {said}").format(said=result.said)]
-    took = _("Took {seconds} s.").format(seconds=f"{result.seconds:.2f}")
-    people = " ".join([sentence, *said, took])
-    show(people if result.works else "", found, as_json=as_json)
-    if not result.works:
-        warn(people)
-        raise SystemExit(1)
 
 
 def _change(work: Callable[[Service], Awaitable[Credential]], sentence: str, *, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,10 +13,11 @@ from typing import TextIO, TypeVar
 from proxycast.cli import terminal
 from proxycast.cli.output import reported
 from proxycast.model.errors import InputError
+from proxycast.model.settings import LogLevel
 from proxycast.model.text import Text
 from proxycast.service.assembly import assemble, take_environment
 from proxycast.service.service import Service
-from proxycast.store.logs import set_up
+from proxycast.store.logs import set_level, set_up
 from proxycast.store.paths import Places
 from proxycast.store.vault.vault import Ask
 
@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 
 LOG_LEVEL = "PROXYCAST_LOG_LEVEL"
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 @asynccontextmanager
@@ -39,8 +38,11 @@ async def open_service(
     """
     places = Places.find(os.environ)
     places.make_folders()
-    undo_logging = set_up(places.log_file, _log_level(), stderr=log_to)
+    undo_logging = set_up(places.log_file, stderr=log_to)
     try:
+        level = _log_level()
+        if level is not None:
+            set_level(level)
         service = assemble(
             places,
             translate=_,
@@ -51,6 +53,8 @@ async def open_service(
         )
         if terminal.is_there():
             service.answer_codes(terminal.ask_code)
+        if level is None:
+            service.subscribe(lambda: set_level(service.settings.log_level))
         try:
             yield service
         finally:
@@ -70,12 +74,15 @@ def run(work: Callable[[Service], Awaitable[T]], *, as_json: bool) -> T:
         return asyncio.run(with_service())
 
 
-def _log_level() -> int:
-    """The level that the environment asks for. Raises InputError for one that does not exist."""
-    level = os.environ.get(LOG_LEVEL, "INFO").upper()
-    if level not in _LEVELS:
+def _log_level() -> LogLevel | None:
+    """The level that the environment asks for, which beats the settings. Raises InputError for one that is none."""
+    level = os.environ.get(LOG_LEVEL)
+    if level is None:
+        return None
+    try:
+        return LogLevel(level.lower())
+    except ValueError:
         raise InputError(
             Text("{variable} is {value}, which is no level.", variable=LOG_LEVEL, value=repr(level)),
-            Text("Use one of {levels}.", levels=", ".join(_LEVELS)),
-        )
-    return logging.getLevelNamesMapping()[level]
+            Text("Use one of {levels}.", levels=", ".join(one.name for one in LogLevel)),
+        ) from None
