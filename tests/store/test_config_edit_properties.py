@@ -18,8 +18,11 @@ thorough = settings(
 
 
 def changed_lines(old: str, new: str) -> range:
-    """The lines of `old` (from 1) between those at its start and its end that `new` has too."""
-    before, after = old.split("\n"), new.split("\n")
+    """The lines of `old` (from 1) between those at its start and its end that `new` has too.
+
+    How lines end is left out: a last line without an end is not changed by lines that are added after it.
+    """
+    before, after = [text.replace("\r\n", "\n").split("\n") for text in (old, new)]
     shorter = min(len(before), len(after))
     start = next((index for index in range(shorter) if before[index] != after[index]), shorter)
     rest = shorter - start
