@@ -250,6 +250,21 @@ async def test_the_demo_answers_through_the_proxy_and_goes_as_it_came(world: Wor
     assert world.config.read_text() == GOOD
 
 
+async def test_every_demo_is_the_same_credential_and_answers_anew(world: World) -> None:
+    service = await world.service(token="pc_token")
+    await service.start_proxy(port=0)
+    ids = set()
+    async with httpx2.AsyncClient(headers={"x-api-key": "pc_token"}, trust_env=False, verify=False) as client:
+        for _ in range(2):
+            async with attached_demo(service) as demo:
+                ids.add(demo.id)
+                answer = await client.post(f"{service.proxy.address}/v1/messages", json=MESSAGE)
+                assert answer.status_code == 200
+    assert len(ids) == 1
+    await service.history.close()
+    assert [one.uses for one in (await service.history.counters()).values()] == [2]
+
+
 async def test_the_demo_gets_a_name_that_is_free(world: World) -> None:
     service = await world.service()
     mine = await service.add(relay("demo"), key())
