@@ -15,11 +15,20 @@ from tests.desktop.test_settings import free_port
 
 from proxycast.desktop import life
 from proxycast.desktop.crash import CrashDialog
+from proxycast.desktop.first_run import FirstRun
 from proxycast.desktop.instance import Instance
 from proxycast.desktop.life import Desktop
 from proxycast.desktop.preferences import Preferences, PreferencesFile
+from proxycast.model.credential import Credential, new_id
+from proxycast.model.secret import Secret
 from proxycast.store.paths import Places
 
+CONFIG = """\
+server: {{port: {port}}}
+log_level: error
+providers:
+  - {{name: work, type: claude-custom, api_key: "${{NO_SUCH_VARIABLE}}"}}
+"""
 PROGRAM = logging.getLogger("proxycast")
 
 
@@ -28,7 +37,7 @@ async def desktop(home: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatc
     """The window's parts before their life begins."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     monkeypatch.setenv("LANGUAGE", "en")
-    (home / "config.yaml").write_text(f"server: {{port: {free_port()}}}\nlog_level: error\n", encoding="utf-8")
+    (home / "config.yaml").write_text(CONFIG.format(port=free_port()), encoding="utf-8")
     instance = Instance(home)
     assert instance.claim()
     made = Desktop(qapp, Places.find({"PROXYCAST_HOME": str(home)}), instance)
@@ -68,10 +77,21 @@ async def test_where_no_tray_comes_the_window_is_shown_minimised(
 async def test_an_unexpected_fault_is_reported_over_the_window(
     desktop: Desktop, caplog: pytest.LogCaptureFixture
 ) -> None:
-    PreferencesFile(desktop._places.config_dir).save(Preferences(welcomed=True))
     living = asyncio.create_task(desktop.live())
     await until(lambda: desktop.bridge.proxy.running)
     PROGRAM.error("it failed", exc_info=RuntimeError("broken"))
     caplog.clear()
     await until(lambda: desktop.window.findChildren(CrashDialog))
+    await ended(desktop, living)
+
+
+async def test_at_the_first_start_the_keyring_is_left_alone_until_there_is_a_key(desktop: Desktop, home: Path) -> None:
+    (home / "config.yaml").write_text(f"server: {{port: {free_port()}}}\n", encoding="utf-8")
+    living, service = asyncio.create_task(desktop.live()), desktop.bridge.service
+    await until(lambda: desktop.bridge.proxy.running and desktop.window.findChildren(FirstRun))
+    [steps] = desktop.window.findChildren(FirstRun)
+    steps.choosing.demo.click()
+    await until(lambda: steps.view.report)
+    assert service.token.ready is None
+    await service.add(Credential(id=new_id(), name="work"), {"api_key": Secret("sk-ant-1")})
     await ended(desktop, living)

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
@@ -120,21 +121,31 @@ class Desktop:
     async def _start_proxy(self) -> None:
         """Start the proxy as soon as there is a configuration to go by: the file's, or the one before a bad one."""
         service = self.bridge.service
+        await self._until(lambda: service.problem is None or service.pool.credentials)
+        await self.bridge.proxy.turn(on=True)
+
+    async def _prepare(self) -> None:
+        """Have the client token at hand before the first request, and clear away what killed processes left.
+
+        The keyring may ask for its password then, so this waits for a credential: at the very first start, nothing
+        covers the first steps, and who looks at the demo alone is asked no earlier than a client shows a token.
+        """
+        service = self.bridge.service
+        await self._until(lambda: any(not service.is_attached(one) for one in service.pool.credentials))
+        with contextlib.suppress(KeyringError, VaultError):  # the settings page tells
+            await service.token.fetch()
+        await service.sweep()
+
+    async def _until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so with the service."""
         told = asyncio.Event()
-        forget = service.subscribe(told.set)
+        forget = self.bridge.service.subscribe(told.set)
         try:
-            while service.problem is not None and not service.pool.credentials:
+            while not condition():
                 told.clear()
                 await told.wait()
         finally:
             forget()
-        await self.bridge.proxy.turn(on=True)
-
-    async def _prepare(self) -> None:
-        """Have the client token at hand before the first request, and clear away what killed processes left."""
-        with contextlib.suppress(KeyringError, VaultError):  # the settings page tells
-            await self.bridge.service.token.fetch()
-        await self.bridge.service.sweep()
 
     async def _await_tray(self) -> None:
         """Many desktops start their tray after the programs that open at login."""
