@@ -26,9 +26,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QMenu,
     QPlainTextEdit,
     QRadioButton,
@@ -39,6 +41,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from tests.screenshots import SCENES, staged
+from tests.windows import watched
 
 from proxycast.desktop import loop
 from proxycast.desktop.app import make_application
@@ -56,6 +59,7 @@ _CONTROLS = (
     QPlainTextEdit,
     QTextEdit,
 )
+_WINDOWS = (QMainWindow, QDialog, QMenu)
 _MOST_STOPS = 200
 _SETTLE = 0.1
 _LOOKS = 12
@@ -182,11 +186,16 @@ async def walk(app: QApplication, home: Path, size: QSize, only: str) -> int:
     """Print what is found."""
     looks = [(spoken, ThemeChoice.LIGHT) for spoken in (LanguageChoice.CHINESE, LanguageChoice.ENGLISH)]
     walked = 0
-    async for stage in staged(app, home, size, looks, only=only, settle=_SETTLE):
-        for shown in stage.shown:
-            walked += 1
-            for line in await _lasting(shown):
-                sys.stdout.write(f"{stage.scene} {stage.spoken}: {line}\n")
+    with watched() as windows:
+        async for stage in staged(app, home, size, looks, only=only, settle=_SETTLE):
+            for kind in windows.shown:
+                if not issubclass(kind, _WINDOWS):
+                    sys.stdout.write(f"{stage.scene} {stage.spoken}: a window of its own: {kind.__name__}\n")
+            windows.shown.clear()
+            for shown in stage.shown:
+                walked += 1
+                for line in await _lasting(shown):
+                    sys.stdout.write(f"{stage.scene} {stage.spoken}: {line}\n")
     sys.stderr.write(f"{walked} windows walked, {len(SCENES)} scenes\n")
     return 0
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from tests.desktop.opened import PATIENCE, TWO, open_window, until
 
 from proxycast import __version__
@@ -109,30 +109,6 @@ async def test_alt_and_a_number_turn_the_pages(window: MainWindow) -> None:
             while len(turned) == before:  # noqa: ASYNC110 (Qt shows the button pressed for a moment)
                 await asyncio.sleep(0.01)
     assert turned == [4, 3, 2, 1, 0]
-
-
-class Windows(QObject):
-    """Notes what is shown as a window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
-        return False
-
-
-async def test_no_part_of_a_page_appears_as_a_window_while_it_is_made(window: MainWindow) -> None:
-    app = QApplication.instance()
-    assert app is not None
-    windows = Windows()
-    app.installEventFilter(windows)
-    for position in range(5):
-        window.show_page(position)
-    app.removeEventFilter(windows)
-    assert windows.shown == []
 
 
 async def test_a_bad_file_shows_where_and_what_until_it_is_repaired(
