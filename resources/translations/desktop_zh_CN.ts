@@ -1470,6 +1470,14 @@
         <source>Theme</source>
         <translation>主题</translation>
     </message>
+    <message>
+        <source>Reduce motion</source>
+        <translation>减弱动态效果</translation>
+    </message>
+    <message>
+        <source>Nothing slides or turns. Where the system asks for this, it is so anyway.</source>
+        <translation>界面不再滑动或旋转。若系统已要求减弱，则始终如此。</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -2033,8 +2041,8 @@
         <translation>重置所有设置？</translation>
     </message>
     <message>
-        <source>Language, theme, startup, port, proxy, notifications and log become what they were at first. Credentials, keys and the client token stay.</source>
-        <translation>语言、主题、启动、端口、代理、通知与日志将恢复为初始值。凭证、密钥和客户端令牌保持不变。</translation>
+        <source>Language, theme, motion, startup, port, proxy, notifications and log become what they were at first. Credentials, keys and the client token stay.</source>
+        <translation>语言、主题、动态效果、启动、端口、代理、通知与日志将恢复为初始值。凭证、密钥和客户端令牌保持不变。</translation>
     </message>
     <message>
         <source>All settings are as they were at first</source>

@@ -9,9 +9,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from tests.desktop.opened import until
 from tests.desktop.test_settings import free_port
+from tests.fakes.session_bus import portal
+from tests.keyring.conftest import inside
+from tests.keyring.secret_service import SecretService
 
 from proxycast.desktop import life
 from proxycast.desktop.crash import CrashDialog
@@ -94,4 +98,15 @@ async def test_at_the_first_start_the_keyring_is_left_alone_until_there_is_a_key
     await until(lambda: steps.view.report)
     assert service.token.ready is None
     await service.add(Credential(id=new_id(), name="work"), {"api_key": Secret("sk-ant-1")})
+    await ended(desktop, living)
+
+
+async def test_who_comes_from_the_settings_of_the_system_finds_their_motion(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living, motion = asyncio.create_task(desktop.live()), desktop.bridge.theme.motion
+    await until(lambda: motion.duration)
+    with inside(SecretService, monkeypatch), portal({"org.freedesktop.appearance": {"reduced-motion": ("u", 1)}}):
+        desktop._app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        await until(lambda: not motion.duration)
     await ended(desktop, living)

@@ -88,7 +88,7 @@ async def test_five_hundred_cards_come_fast_and_only_those_in_sight_are_painted(
         window.pool.show_state()
         took = time.perf_counter() - began
         assert took < 0.25
-        cards.setItemDelegate(Counting(window._bridge, cards))
+        cards.setItemDelegate(Counting(window._bridge, cards, cards._moves))
         bar = cards.verticalScrollBar()
         began, Counting.painted = time.perf_counter(), 0
         for step in range(20):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from tests.fakes.answers import Behaviour
 from tests.fakes.messages import numbered
 from tests.fakes.messages_api import FakeMessagesApi
 from tests.fakes.service import KEY, MessagesService
+from tests.fakes.session_bus import silent_bus
 
 from proxycast.desktop.dialogs.credential import CredentialDialog
 from proxycast.desktop.tray import Tray
@@ -150,16 +149,6 @@ async def test_what_runs_an_event_loop_of_its_own_stops_no_stream(
         assert not closed.done()
         shown.close()
         await closed
-
-
-@contextmanager
-def silent_bus() -> Iterator[str]:
-    """A D-Bus session that takes connections and never answers. Gives its socket."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as bus:
-        path = f"{folder}/bus"
-        bus.bind(path)
-        bus.listen()
-        yield path
 
 
 async def test_a_keyring_that_hangs_stops_no_stream(home: Path, upstream: FakeMessagesApi) -> None:

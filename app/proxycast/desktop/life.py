@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from proxycast.desktop import icons
@@ -48,7 +49,7 @@ class Desktop:
         preferences = PreferencesFile(places.config_dir)
         chosen = preferences.load()
         language = Language(app, chosen.language)
-        theme = Theme(app, chosen.theme)
+        theme = Theme(app, chosen.theme, still=chosen.still)
         service = assemble(
             places,
             translate=language.translate,
@@ -78,6 +79,8 @@ class Desktop:
         `hidden` shows the tray icon alone, or, where no tray comes up within some seconds, the window minimised.
         """
         self._catch_signals()
+        self._app.applicationStateChanged.connect(self._activated)
+        self._activated(self._app.applicationState())
         garbage = Collector()
         end_of_logs = set_up(self._places.log_file, stderr=sys.stderr)
         self.bridge.changed.connect(self._set_log_level)
@@ -91,6 +94,7 @@ class Desktop:
             await self._begin(hidden=hidden)
             await self._quit.wait()
         finally:
+            self._app.applicationStateChanged.disconnect(self._activated)
             self.window.save_geometry()
             self.window.hide()
             self.tray.close()
@@ -152,6 +156,11 @@ class Desktop:
         await asyncio.sleep(_TRAY_PATIENCE)
         if not self.tray.is_there and not self.window.isVisible():
             self.window.showMinimized()
+
+    def _activated(self, state: Qt.ApplicationState) -> None:
+        """Look what the platform says of motion now: the user may come from its settings."""
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.bridge.start(self.bridge.theme.motion.ask_platform(), name="ask the platform about motion")
 
     def _set_log_level(self) -> None:
         set_level(self.bridge.service.settings.log_level)

@@ -29,12 +29,14 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the window remembers, with what holds as long as nothing is chosen.
 
     `close_to_tray`: closing the window leaves the program in the tray, if there is one; `tray_told`: the user was told
-    so once. `muted` are the kinds of trouble that nobody is notified of. `clipboard_seconds` is how long a copied
-    secret stays in the clipboard, 0 for ever. `geometry` is Qt's, in base64.
+    so once. `still`: nothing moves in the window, whatever the system says. `muted` are the kinds of trouble that
+    nobody is notified of. `clipboard_seconds` is how long a copied secret stays in the clipboard, 0 for ever.
+    `geometry` is Qt's, in base64.
     """
 
     language: LanguageChoice = LanguageChoice.SYSTEM
     theme: ThemeChoice = ThemeChoice.SYSTEM
+    still: bool = False
     start_proxy: bool = True
     close_to_tray: bool = True
     tray_told: bool = False

@@ -1,4 +1,4 @@
-"""The theme: light or dark, as the system is or as the user chose."""
+"""The theme: light or dark, as the system is or as the user chose, and whether things move in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
 from proxycast.desktop import fonts, icons, style
+from proxycast.desktop.motion import Motion
 from proxycast.desktop.tokens import DARK, LIGHT, Colours
 
 
@@ -21,7 +22,7 @@ class ThemeChoice(StrEnum):
 
 
 class Theme(QObject):
-    """The colours that are in force, and the icons in them.
+    """The colours that are in force, the icons in them, and the motion of widgets; `still` wants none of that.
 
     Signals:
         changed: other colours are in force; what paints itself paints anew.
@@ -29,8 +30,9 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+    def __init__(self, app: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM, *, still: bool = False) -> None:
         super().__init__()
+        self.motion = Motion(still=still)
         self._app = app
         self._choice = choice
         self.colours: Colours = LIGHT

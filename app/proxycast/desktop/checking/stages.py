@@ -12,6 +12,7 @@ from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.frames import column_of
 from proxycast.desktop.widgets.labels import label, numbers
 from proxycast.desktop.widgets.marks import Mark
+from proxycast.desktop.widgets.scrolling import Scrolling
 from proxycast.model.text import Text
 
 STATE_MARK = {
@@ -42,6 +43,7 @@ class StageList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Steps of the check"))
+        self._scrolling = Scrolling(bridge.theme.motion, self)
 
     @property
     def rows(self) -> list[str]:
@@ -88,20 +90,16 @@ class StageList(QScrollArea):
         if row is None:
             row = self._rows[stage] = _Row(self._bridge, self._bridge.say(STAGES[stage]))
             self._column.insertWidget(self._column.count() - 1, row)
-            QTimer.singleShot(0, self, self._follow)
+            self._scrolling.to_end()
         return row
 
     def _turn_to(self, stage: Stage | None) -> None:
         """Show the row of this stage, or the first one."""
+        self._scrolling.stop()
         if stage in self._rows:
             self.ensureWidgetVisible(self._rows[stage])
         else:
             self.verticalScrollBar().setValue(0)
-
-    def _follow(self) -> None:
-        """Keep the latest in sight."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum())
 
 
 class _Row(QWidget):

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from proxycast.check.render import price, render
 from proxycast.check.report import Cost, Finding, Offer, Report, Stage, State
 from proxycast.desktop.bridge import Bridge, Tone
 from proxycast.desktop.checking.stages import StageList, sentence_label
 from proxycast.desktop.tokens import Space
+from proxycast.desktop.widgets.busy import BusyBar
 from proxycast.desktop.widgets.buttons import Rank, button, button_with_icon, icon_button
 from proxycast.desktop.widgets.frames import column_of, held, row_of
 from proxycast.desktop.widgets.labels import label, numbers
@@ -60,10 +61,7 @@ class CheckView(QFrame):
         self.time = numbers("", "caption")
         self.copy = icon_button(bridge.theme, "copy", self.tr("Copy the report"), self._copy)
         self.dismiss = icon_button(bridge.theme, "close", self.tr("Hide the result"), self.hide)
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 0)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("The test is running"))
+        self.progress = BusyBar(bridge.theme, self.tr("The test is running"))
         self.stages = StageList(bridge)
         self.stages.setMaximumHeight(_STAGES_HEIGHT)
         self.price = label("", wrap=True)

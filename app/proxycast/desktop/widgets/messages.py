@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from proxycast.desktop.bridge import Notice, Tone
+from proxycast.desktop.motion import Glide
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button
@@ -19,6 +20,8 @@ _SHORTEST = 5.0
 _WITH_ACTION = 10.0
 _READING = 0.06
 """Seconds: what a toast is shown at least, at least if there is something to do, and for each character of it."""
+_RISE = 24.0
+"""How far a toast comes up."""
 
 
 class Banner(QFrame):
@@ -52,6 +55,8 @@ class Toast(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
         self._row.setSpacing(Space.M)
+        self._below = Glide(theme.motion, self)
+        self._below.valueChanged.connect(self._stand)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         host.installEventFilter(self)
@@ -69,6 +74,7 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
+        self._below.go_to(0.0, start=_RISE)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
         least = _SHORTEST if notice.action is None else _WITH_ACTION
         self._timer.start(round(max(least, len(notice.text) * _READING) * 1000))
@@ -99,4 +105,9 @@ class Toast(QFrame):
         self.resize(
             width, self._row.heightForWidth(width) if self._row.hasHeightForWidth() else self.sizeHint().height()
         )
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - Space.XL)
+        self._stand()
+
+    def _stand(self) -> None:
+        """Stand over the foot of the host, or a little below while it comes up."""
+        left, top = (self._host.width() - self.width()) // 2, self._host.height() - self.height() - Space.XL
+        self.move(left, top + round(self._below.value))

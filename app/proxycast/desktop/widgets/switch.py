@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from proxycast.desktop.motion import Glide
 from proxycast.desktop.theme import Theme
 
 _WIDTH, _HEIGHT = 44, 26
@@ -24,6 +25,9 @@ class SwitchButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._knob = Glide(theme.motion, self, float(on))
+        self._knob.valueChanged.connect(self.update)
+        self.toggled.connect(lambda on: self._knob.go_to(float(on)))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -54,7 +58,7 @@ class SwitchButton(QAbstractButton):
         painter.setPen(QPen(colour(edge), 1.5))
         painter.setBrush(colour(ground))
         painter.drawRoundedRect(track.adjusted(0.75, 0.75, -0.75, -0.75), _HEIGHT / 2, _HEIGHT / 2)
-        left = track.right() - _KNOB - 4 if on else track.left() + 4
+        left = track.left() + 4 + self._knob.value * (_WIDTH - _KNOB - 8)
         knob = QRectF(left, track.center().y() - _KNOB / 2, _KNOB, _KNOB)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour("on_accent" if on else ("outline" if self.isEnabled() else "disabled")))

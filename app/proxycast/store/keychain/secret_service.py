@@ -22,9 +22,9 @@ from secretstorage.exceptions import (
 )
 
 from proxycast.model.errors import KeyringError
+from proxycast.store.bus import Bus, ServiceEnded
 from proxycast.store.keychain import problems
 from proxycast.store.keychain.backends import load, told_apart
-from proxycast.store.keychain.bus import Bus, ServiceEnded
 
 _NAME = "org.freedesktop.secrets"
 _SERVICE = DBusAddress("/org/freedesktop/secrets", _NAME, "org.freedesktop.Secret.Service")

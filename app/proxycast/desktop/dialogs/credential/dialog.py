@@ -20,6 +20,7 @@ from proxycast.desktop.widgets.dialogs import confirm
 from proxycast.desktop.widgets.frames import column_of, dialog_column, held
 from proxycast.desktop.widgets.labels import ElidedLabel, label
 from proxycast.desktop.widgets.messages import Banner
+from proxycast.desktop.widgets.scrolling import Scrolling
 from proxycast.model.credential import Auth, Credential, Kind
 from proxycast.model.errors import NameTaken, ProxyCastError
 from proxycast.model.secret import Secret
@@ -143,6 +144,7 @@ class CredentialDialog(QDialog):
         self.area.setWidget(held(self._inner))
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_edges)
         self._keep_edges(0, 0)
+        self._scrolling = Scrolling(self._bridge.theme.motion, self.area)
         self._messages = column_of(spacing=Space.M)
         self._messages.setContentsMargins(Space.XL, Space.M, Space.XL, 0)
         self._messages.addWidget(self.trial)
@@ -163,6 +165,7 @@ class CredentialDialog(QDialog):
     def _connect(self) -> None:
         self.form.edited.connect(self._look)
         self.form.pasted.connect(self._tell_pasted)
+        self.form.fold.head.clicked.connect(self._show_unfolded)
         self.trial.turned.connect(self._show_trial)
         self.finished.connect(self.deleteLater)
 
@@ -176,6 +179,11 @@ class CredentialDialog(QDialog):
         room = self.screen().availableSize() if self.screen() else _SIZE
         self.setMinimumWidth(560)
         self.resize(_SIZE.boundedTo(QSize(room.width() - 40, room.height() - 60)))
+
+    def _show_unfolded(self) -> None:
+        """Bring what was just unfolded into sight."""
+        if self.form.fold.is_open:
+            self._scrolling.to_top_of(self.form.fold)
 
     # What is entered.
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
 from proxycast.desktop.bridge import Bridge
@@ -17,6 +27,7 @@ from proxycast.desktop.pages.pool.drag import CardDrag
 from proxycast.desktop.pages.pool.entries import Entry, Standing
 from proxycast.desktop.pages.pool.menu import CardMenu
 from proxycast.desktop.pages.pool.model import PoolModel
+from proxycast.desktop.pages.pool.moves import CardMoves
 
 _KEYBOARD = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 _TURN_MS = 80
@@ -40,7 +51,10 @@ class CardList(QListView):
         self._actions = actions
         self.cards = PoolModel(bridge.language, self)
         self.ordered = True
-        self._delegate = CardDelegate(bridge, self)
+        self._motion = bridge.theme.motion
+        self._motion.changed.connect(self._turn_marks)
+        self._moves = CardMoves(self._motion, self.viewport())
+        self._delegate = CardDelegate(bridge, self, self._moves)
         self._drag = CardDrag(self)
         self._mouse: QPoint | None = None
         self._by_keyboard = False
@@ -64,8 +78,13 @@ class CardList(QListView):
         """The entries of the chosen cards, from top to bottom."""
         return [self.cards.entries[row] for row in sorted(index.row() for index in self.selectedIndexes())]
 
-    def show_entries(self, entries: list[Entry]) -> None:
-        """Show these; the choice, the current card and the place in the list stay as far as they can."""
+    def show_entries(self, entries: list[Entry], *, moving: bool = True) -> None:
+        """Show these; the choice, the current card and the place in the list stay as far as they can.
+
+        `moving`: cards whose place is another go there; else they are there.
+        """
+        moving = moving and self._motion.duration > 0 and self.cards.differs(entries)
+        before = self._tops() if moving else {}
         chosen, row = {one.credential.id for one in self.chosen}, self.currentIndex().row()
         current = self.cards.entries[row].credential.id if row >= 0 else ""
         place = self.verticalScrollBar().value()
@@ -74,10 +93,9 @@ class CardList(QListView):
             row = here if here >= 0 else min(row, len(entries) - 1)
             self._choose({at for at, one in enumerate(entries) if one.credential.id in chosen} or {row}, row)
             self.verticalScrollBar().setValue(place)
-        if any(one.standing is Standing.CHECKING for one in entries):
-            self._turning.start()
-        else:
-            self._turning.stop()
+        if moving:
+            self._moves.begin(before, self._tops())
+        self._turn_marks()
         self._follow()
 
     def reveal(self, names: Collection[str]) -> None:
@@ -131,6 +149,14 @@ class CardList(QListView):
                 self._choose({0}, 0)
         super().focusInEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._turn_marks()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self._turn_marks()
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         where = event.globalPos()
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
@@ -160,6 +186,13 @@ class CardList(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(_WHEEL_STEP)
+
+    def _tops(self) -> dict[str, int]:
+        """Where the cards begin in the viewport, by their ids."""
+        return {
+            one.credential.id: self.visualRect(self.cards.index(row)).top()
+            for row, one in enumerate(self.cards.entries)
+        }
 
     # What keys do.
 
@@ -272,6 +305,14 @@ class CardList(QListView):
         row = self.cards.row_of(entries[0].credential.id)
         move = (lambda by: self._move(row, row + by)) if self.ordered else None
         CardMenu(self, self._bridge.theme, entries, self._actions, move).popup(where)
+
+    def _turn_marks(self) -> None:
+        """Let the marks of running checks turn while they are seen, where things move."""
+        checking = any(one.standing is Standing.CHECKING for one in self.cards.entries)
+        if not (checking and self.isVisible() and self._motion.duration):
+            self._turning.stop()
+        elif not self._turning.isActive():
+            self._turning.start()
 
     def _turn(self) -> None:
         self._delegate.turn()

@@ -11,6 +11,7 @@ from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.pages.pool.card_layout import RING, CardLayout, height_of, lay_out, note_width
 from proxycast.desktop.pages.pool.entries import Entry, Standing
 from proxycast.desktop.pages.pool.model import ENTRY
+from proxycast.desktop.pages.pool.moves import CardMoves
 from proxycast.desktop.pages.pool.words import PoolWords
 from proxycast.desktop.tokens import Radius, Space, Type
 
@@ -43,8 +44,9 @@ class CardDelegate(QStyledItemDelegate):
     is being dragged; -1 for none. `many` says that several cards are chosen.
     """
 
-    def __init__(self, bridge: Bridge, view: QListView) -> None:
+    def __init__(self, bridge: Bridge, view: QListView, moves: CardMoves) -> None:
         super().__init__(view)
+        self._moves = moves
         self._view = view
         self._theme = bridge.theme
         self._words = PoolWords(bridge.language)
@@ -67,13 +69,12 @@ class CardDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(ENTRY)
-        acting = index.row() == self.acting
-        places = lay_out(option.rect, acting=acting)
+        identity, acting = entry.credential.id, index.row() == self.acting
+        places = lay_out(option.rect.translated(0, self._moves.shift(identity)), acting=acting)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if index.row() == self.dragged:
-            painter.setOpacity(_GHOST)
+        painter.setOpacity(_GHOST if index.row() == self.dragged else self._moves.strength(identity))
         self._ground(painter, places.card, entry, chosen=chosen, acting=acting)
         if index.row() == self.ringed:
             self._ring(painter, places.card)

@@ -30,7 +30,7 @@ class PoolModel(QAbstractListModel):
         Gives whether it was another list.
         """
         old = self.entries
-        if _ids(entries) != _ids(old):
+        if self.differs(entries):
             self.beginResetModel()
             self.entries = entries
             self.endResetModel()
@@ -40,6 +40,10 @@ class PoolModel(QAbstractListModel):
             if before != after:
                 self.dataChanged.emit(self.index(row), self.index(row))
         return False
+
+    def differs(self, entries: list[Entry]) -> bool:
+        """Whether these are other credentials than those that are shown, or in another order."""
+        return _ids(entries) != _ids(self.entries)
 
     def row_of(self, identity: str) -> int:
         """The row of the credential of this id, -1 if it is not shown."""

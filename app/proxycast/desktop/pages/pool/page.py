@@ -51,7 +51,7 @@ class PoolPage(QWidget):
         """Show the pool as it is now."""
         self._soon.stop()
         self._entries = entries_of(self._bridge.service, self._pool)
-        self._show_found()
+        self._show_found(moving=True)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -62,11 +62,14 @@ class PoolPage(QWidget):
         super().hideEvent(event)
         self._clock.stop()
 
-    def _show_found(self) -> None:
+    def _search_changed(self) -> None:
+        self._show_found(moving=False)  # with each letter, all would be on the way
+
+    def _show_found(self, *, moving: bool) -> None:
         search = self.top.search.text()
         found = [one for one in self._entries if self._words.matches(one, search)]
         self.list.ordered = len(found) == len(self._entries)
-        self.list.show_entries(found)
+        self.list.show_entries(found, moving=moving)
         self.top.show_count(len(found), len(self._entries))
         self.top.show_checking(checking=self._pool.checks.running > 0)
         self._stack.setCurrentWidget(self.list if found else self.nothing_found if self._entries else self.empty)
@@ -81,7 +84,7 @@ class PoolPage(QWidget):
         bridge.theme.changed.connect(self.list.viewport().update)
         actions.made.connect(self._reveal)
         self.list.choice_changed.connect(self._show_chosen)
-        top.search.textChanged.connect(self._show_found)
+        top.search.textChanged.connect(self._search_changed)
         top.search.returnPressed.connect(self._enter_list)
         top.search.left.connect(self._enter_list)
         top.add.clicked.connect(actions.add)

@@ -1,4 +1,4 @@
-"""Settings of the window: language and theme."""
+"""Settings of the window: language, theme and motion."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ class LookGroup(Group):
         self.theme.chosen.connect(self._choose_theme)
         self.add(FormRow(self.tr("Language"), self.language), "language english chinese 语言 中文")
         self.add(FormRow(self.tr("Theme"), self.theme), "theme light dark 主题 浅色 深色")
+        self.still = self.add_switch(
+            bridge,
+            self.tr("Reduce motion"),
+            "still",
+            self.tr("Nothing slides or turns. Where the system asks for this, it is so anyway."),
+            "animation accessibility 动画 动态 无障碍",
+        )
+        self.still.toggled.connect(lambda on: bridge.theme.motion.choose(still=on))
 
     def _choose_language(self, choice: LanguageChoice) -> None:
         self._bridge.prefer(language=choice)

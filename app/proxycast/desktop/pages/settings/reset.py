@@ -46,7 +46,7 @@ class ResetGroup(Group):
             self,
             self.tr("Reset all settings?"),
             self.tr(
-                "Language, theme, startup, port, proxy, notifications and log become what they were at first. "
+                "Language, theme, motion, startup, port, proxy, notifications and log become what they were at first. "
                 "Credentials, keys and the client token stay."
             ),
             self.tr("Reset"),
@@ -60,6 +60,7 @@ class ResetGroup(Group):
         first = {name: value for name, value in msgspec.structs.asdict(Preferences()).items() if name not in _KEPT}
         bridge.prefer(**first)
         bridge.theme.choose(bridge.preferences.theme)
+        bridge.theme.motion.choose(still=bridge.preferences.still)
         bridge.language.choose(bridge.preferences.language)
         bridge.tell(self.tr("All settings are as they were at first"), Tone.OK)
         self.done.emit()
