@@ -8,41 +8,24 @@ import time
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import msgspec
-
 from proxycast.model.credential import Timeouts
 from proxycast.model.errors import ConnectionLost, NoAnswerInTime, ProxyCastError, Redirected
 from proxycast.model.exchange import Exchange
 from proxycast.model.text import Text
 from proxycast.proxy import answers, wire
-from proxycast.proxy.answers import Answer, Speaker
+from proxycast.proxy.answers import Answer
 from proxycast.proxy.connection import Connection
-from proxycast.proxy.deadlines import Deadlines
-from proxycast.proxy.dialer import Dialer
-from proxycast.proxy.guard import Guard, Head
-from proxycast.proxy.routing import Observer, Router
-from proxycast.proxy.tasks import Tasks
+from proxycast.proxy.data_path import DataPath
+from proxycast.proxy.guard import Head
 from proxycast.proxy.translation import TranslatedAnswer
 from proxycast.proxy.wire import AnswerHead, Framing
-from proxycast.upstream.request import Ask, Outgoing, Reply, Request, Upstream
+from proxycast.upstream.request import Outgoing, Reply, Request, Upstream
 from proxycast.upstream.usage import Tap, usage_tap
 
 _log = logging.getLogger(__name__)
+_DEFAULT_TIMEOUTS = Timeouts()
+_NO_TAP = Tap()
 _EVENT_END = (b"\n\n", b"\r\n\r\n", b"\r\r")
-
-
-class DataPath(msgspec.Struct, frozen=True, eq=False):
-    """What exchanges share."""
-
-    router: Router
-    observer: Observer
-    dialer: Dialer
-    deadlines: Deadlines
-    tasks: Tasks
-    speaker: Speaker
-    guard: Guard
-    ask: Ask
-    ping_seconds: float
 
 
 class Client(Protocol):
@@ -75,7 +58,6 @@ class LiveExchange:
 
     # What an exchange begins with. Most of it never changes in the life of most exchanges.
     _upstream: Upstream | None = None
-    _timeouts = Timeouts()
     _outgoing: Outgoing | None = None
     _translated: TranslatedAnswer | None = None
     _connection: Connection | None = None
@@ -83,9 +65,7 @@ class LiveExchange:
     _renewed = False
     _task: asyncio.Task[None] | None = None
     _answer: AnswerHead | None = None
-    _framing = Framing.NONE
     _last = b""
-    _tap = Tap()
     _tap_read = False
     _paused = False
     _over = False
@@ -113,6 +93,9 @@ class LiveExchange:
         self._head = head
         self._http10 = http10
         self._keep_alive = keep_alive
+        self._timeouts = _DEFAULT_TIMEOUTS
+        self._framing = Framing.NONE
+        self._tap = _NO_TAP
         self._out: list[bytes] = []
         self._started = time.time()
         self._clock = time.perf_counter()

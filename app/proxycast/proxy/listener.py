@@ -13,7 +13,8 @@ import httptools
 
 from proxycast.proxy import answers, wire
 from proxycast.proxy.answers import Answer
-from proxycast.proxy.exchange import DataPath, LiveExchange
+from proxycast.proxy.data_path import DataPath
+from proxycast.proxy.exchange import LiveExchange
 from proxycast.proxy.guard import Head
 from proxycast.proxy.incoming import Incoming
 from proxycast.proxy.limits import Limits

@@ -11,9 +11,9 @@ from proxycast.model.text import Translate
 from proxycast.model.url import as_address, is_loopback
 from proxycast.proxy.answers import Speaker
 from proxycast.proxy.asker import Asker
+from proxycast.proxy.data_path import DataPath
 from proxycast.proxy.deadlines import Deadlines
 from proxycast.proxy.dialer import Dialer
-from proxycast.proxy.exchange import DataPath
 from proxycast.proxy.guard import Guard, host_names
 from proxycast.proxy.limits import Limits
 from proxycast.proxy.listener import ClientConnection

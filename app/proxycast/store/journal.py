@@ -17,18 +17,20 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from msgspec.structs import astuple
-
 from proxycast.model.exchange import Exchange, Usage
 
 _RETENTION = 90 * 24 * 3600.0
 _PRUNE_INTERVAL = 24 * 3600.0
 _BATCH_ROWS = 1024
+"""So many go into one statement, which is a transaction of its own. The writer has to ask for the interpreter again
+after each step, and slows down the traffic for as long as it waits for it."""
 _BATCH_SECONDS = 0.5
 _QUEUE_ROWS = 10_000
 _LONGEST_RETRY = 30.0
 _LOCK_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
+_PAGE_BYTES = 16 * 1024
+"""Of a new file: a batch fills a few pages, each of which is written twice."""
 _CACHE_KIB = 256
 """Rows are only added at the end, so pages of the past need not be kept."""
 _TEXT_LIMIT = 500
@@ -67,13 +69,11 @@ _COLUMNS = (
     "started, credential, credential_id, path, model, status, error, first_byte, duration, request_bytes, "
     "response_bytes, input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens, removed, failed"
 )
-_ROWS_AT_ONCE = 256
-"""So many go into one statement. The writer has to ask for the interpreter again after each, and slows down the traffic
-for as long as it waits for it."""
-_CACHED_STATEMENTS = 4
+_CACHED_STATEMENTS = 1
+"""That of full batches, which is large; others differ."""
 _PLACES = f"({', '.join('?' * len(_COLUMNS.split()))})"
 
-_NOT_COUNTED = astuple(Usage())
+_NOT_COUNTED = Usage()
 
 _log = logging.getLogger(__name__)
 
@@ -187,13 +187,12 @@ class _JournalFile:
         try:
             connection = self._open()
             now = time.time()
-            prune = now >= self._next_prune
-            with _transaction(connection):
-                _insert(connection, [_row(exchange) for exchange in exchanges])
-                if prune:
-                    connection.execute("DELETE FROM exchange WHERE started < ?", (now - _RETENTION,))
-            if prune:
+            if now >= self._next_prune:
+                connection.execute("DELETE FROM exchange WHERE started < ?", (now - _RETENTION,))
                 self._next_prune = now + _PRUNE_INTERVAL
+            places = ", ".join([_PLACES] * len(exchanges))
+            statement = f"INSERT INTO exchange ({_COLUMNS}) VALUES {places}"  # noqa: S608 - put together from constants
+            connection.execute(statement, tuple(chain.from_iterable(map(_row, exchanges))))
         except (sqlite3.Error, OSError) as error:
             self.close()
             if isinstance(error, sqlite3.Error) and _is_damage(error):
@@ -217,6 +216,7 @@ class _JournalFile:
         self._connection = sqlite3.connect(
             self._path, timeout=_LOCK_SECONDS, isolation_level=None, cached_statements=_CACHED_STATEMENTS
         )
+        self._connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -266,20 +266,28 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        some = rows[start : start + _ROWS_AT_ONCE]
-        places = ", ".join([_PLACES] * len(some))
-        statement = f"INSERT INTO exchange ({_COLUMNS}) VALUES {places}"  # noqa: S608 - put together from constants
-        connection.execute(statement, tuple(chain.from_iterable(some)))
-
-
 def _row(exchange: Exchange) -> tuple[object, ...]:
-    """The values in the order of `_COLUMNS`, which is that of the fields."""
-    *values, usage, removed = astuple(exchange)
-    texts = [_text(one) if isinstance(one, str) else one for one in values]
-    counts = _NOT_COUNTED if usage is None else astuple(usage)
-    return (*texts, *counts, _lines(removed), _failed(exchange))
+    """The values in the order of `_COLUMNS`."""
+    usage = exchange.usage or _NOT_COUNTED
+    return (
+        exchange.started,
+        _text(exchange.credential),
+        _text(exchange.credential_id),
+        _text(exchange.path),
+        _text(exchange.model),
+        exchange.status,
+        _text(exchange.error),
+        exchange.first_byte,
+        exchange.duration,
+        exchange.request_bytes,
+        exchange.response_bytes,
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cache_creation_input_tokens,
+        usage.cache_read_input_tokens,
+        _lines(exchange.removed),
+        _failed(exchange),
+    )
 
 
 def _failed(exchange: Exchange) -> bool:
@@ -288,9 +296,9 @@ def _failed(exchange: Exchange) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _text(value: str) -> str:
+def _text(value: str | None) -> str | None:
     """The value as SQLite can hold it: in bounds, and without the lone surrogates that a client may have sent."""
-    return value[:_TEXT_LIMIT].encode(errors="replace").decode()
+    return None if value is None else value[:_TEXT_LIMIT].encode(errors="replace").decode()
 
 
 def _lines(names: Sequence[str]) -> str | None:

@@ -11,11 +11,11 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Literal
 
 import msgspec
 
 from proxycast.model.exchange import Usage
+from proxycast.upstream.said import Message, Said
 
 _LINE_LIMIT = 64 * 1024
 _BODY_LIMIT = 1024 * 1024
@@ -53,7 +53,7 @@ class Tap:
     def finish(self) -> None:
         """The body is over, whole or cut. Called once."""
 
-    def _note(self, said: _Said) -> None:
+    def _note(self, said: Said) -> None:
         if isinstance(said.message, dict):
             self._note_message(said.message.get("model"), said.message.get("usage"))
         self._note_message(said.model, said.usage)
@@ -245,32 +245,12 @@ def _kind_of_tap(content_type: bytes, content_encoding: bytes) -> Callable[[], T
     return Tap if window_bits is None else lambda: DecodingTap(kind(), window_bits)
 
 
-class _Said(msgspec.Struct):
-    """The members that matter, of a document or of one event. Untyped: services put odd things into any of them."""
-
-    type: object = None
-    model: object = None
-    usage: object = None
-    error: object = None
-    message: object = None
-
-
-class _Message(msgspec.Struct):
-    """The members that matter of a message as the API describes it; an error or an event does not decode as one."""
-
-    type: Literal["message"]
-    model: str
-    usage: Usage | None = None
-    error: None = None
-    message: None = None
-
-
-_decoder = msgspec.json.Decoder(_Said)
-_message_decoder = msgspec.json.Decoder(_Message)
+_decoder = msgspec.json.Decoder(Said)
+_message_decoder = msgspec.json.Decoder(Message)
 _NO_USAGE = Usage()
 
 
-def _decode(document: bytes | bytearray) -> _Said | None:
+def _decode(document: bytes | bytearray) -> Said | None:
     try:
         return _decoder.decode(document)
     except (ValueError, RecursionError):
