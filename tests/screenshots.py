@@ -256,7 +256,7 @@ def report(at: float, seconds: float, *, failing: bool) -> Report:
     found = [
         (Stage.CONFIGURATION, "valid", Text("Requests go to {url}.", url=f"https://{host}"), 0.0),
         (Stage.SECRET, "readable", Text("The key is there and can be sent."), 0.004),
-        (Stage.DNS, "resolved", Text("{host} is {addresses}.", host=host, addresses="160.79.104.10"), 0.021),
+        (Stage.DNS, "resolved", Text("{host} resolves to {addresses}.", host=host, addresses="160.79.104.10"), 0.021),
         (Stage.TCP, "connected", Text("{host}:{port} accepts connections.", host=host, port=443), 0.031),
         (Stage.TLS, "trusted", Text("Issued by {issuer} for {names} until {date}.", **values), 0.064),
     ]

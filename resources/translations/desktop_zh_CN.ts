@@ -8,27 +8,27 @@
         <translation>版本 {version} · Qt {qt}</translation>
     </message>
     <message>
-        <source>Keeps every way you have to reach Claude in the keyring of your operating system, and gives all your tools one address.</source>
-        <translation>把您访问 Claude 的所有方式保存在系统密钥环中，所有工具只用一个地址。</translation>
+        <source>Keeps all your ways to reach Claude in the system keyring, and gives your tools a single address.</source>
+        <translation>把您访问 Claude 的所有方式保存在系统密钥环中，所有工具只需一个地址。</translation>
     </message>
     <message>
         <source>Folders</source>
         <translation>文件夹</translation>
     </message>
     <message>
-        <source>Licences</source>
+        <source>Licenses</source>
         <translation>许可证</translation>
     </message>
     <message>
-        <source>ProxyCast is free software under the MIT licence. It stands on the work of others:</source>
+        <source>ProxyCast is free software under the MIT license. It builds on the work of others:</source>
         <translation>ProxyCast 是采用 MIT 许可证的自由软件，并使用了以下项目：</translation>
     </message>
     <message>
-        <source>Copy the versions</source>
+        <source>Copy version info</source>
         <translation>复制版本信息</translation>
     </message>
     <message>
-        <source>Versions copied</source>
+        <source>Version info copied</source>
         <translation>已复制版本信息</translation>
     </message>
 </context>
@@ -43,7 +43,7 @@
         <translation>最近 7 天</translation>
     </message>
     <message>
-        <source>Span of the charts</source>
+        <source>Time range of the charts</source>
         <translation>图表的时间范围</translation>
     </message>
     <message>
@@ -59,11 +59,11 @@
         <translation>还没有请求</translation>
     </message>
     <message>
-        <source>Only figures are kept, for 90 days and on this machine: never a prompt, an answer or a key.</source>
+        <source>Only figures are kept, on this machine and for 90 days. Never a prompt, an answer or a key.</source>
         <translation>只在本机保存 90 天的统计数据，绝不保存提示词、回答或密钥。</translation>
     </message>
     <message>
-        <source>Clear the filter</source>
+        <source>Clear filters</source>
         <translation>清除筛选</translation>
     </message>
     <message>
@@ -71,7 +71,7 @@
         <translation>没有找到</translation>
     </message>
     <message>
-        <source>No request passes the filter.</source>
+        <source>No request matches the filters.</source>
         <translation>没有符合筛选条件的请求。</translation>
     </message>
     <message>
@@ -83,15 +83,15 @@
         <translation>无法显示过去的请求</translation>
     </message>
     <message>
-        <source>Let a client send its requests to {address}, and each of them is listed here.</source>
-        <translation>让客户端把请求发到 {address}，每个请求都会列在这里。</translation>
+        <source>Point a client to {address}, and its requests are listed here.</source>
+        <translation>让客户端连接 {address}，请求就会显示在这里。</translation>
     </message>
     <message>
-        <source>The proxy is stopped. Start it, and let a client send its requests to {address}.</source>
-        <translation>代理已停止。请启动代理，并让客户端把请求发到 {address}。</translation>
+        <source>The proxy is stopped. Start it, then point a client to {address}.</source>
+        <translation>代理已停止。请启动代理，再让客户端连接 {address}。</translation>
     </message>
     <message>
-        <source>Export the requests that are listed</source>
+        <source>Export the listed requests</source>
         <translation>导出列出的请求</translation>
     </message>
     <message>
@@ -124,7 +124,7 @@
         <translation>导出</translation>
     </message>
     <message>
-        <source>Write what is listed into a CSV file</source>
+        <source>Save the listed requests as a CSV file</source>
         <translation>把列出的内容写入 CSV 文件</translation>
     </message>
     <message>
@@ -142,11 +142,11 @@
         <translation>继续</translation>
     </message>
     <message>
-        <source>Show new requests as they end</source>
+        <source>Show new requests as they finish</source>
         <translation>请求结束后随即显示</translation>
     </message>
     <message>
-        <source>Hold the list still; nothing is lost</source>
+        <source>Keep the list still; nothing is lost</source>
         <translation>让列表停住，不会丢失任何请求</translation>
     </message>
 </context>
@@ -205,18 +205,6 @@
         <translation>{sent} → {received}</translation>
     </message>
     <message>
-        <source>{number} ms</source>
-        <translation>{number} 毫秒</translation>
-    </message>
-    <message>
-        <source>{number} s</source>
-        <translation>{number} 秒</translation>
-    </message>
-    <message>
-        <source>{minutes} min {seconds} s</source>
-        <translation>{minutes} 分 {seconds} 秒</translation>
-    </message>
-    <message>
         <source>No credential</source>
         <translation>无凭证</translation>
     </message>
@@ -232,23 +220,23 @@
         <translation>两者都发送</translation>
     </message>
     <message>
-        <source>As in the settings</source>
+        <source>Same as in the settings</source>
         <translation>与设置相同</translation>
     </message>
     <message>
-        <source>That of the system</source>
+        <source>System proxy</source>
         <translation>系统代理</translation>
     </message>
     <message>
-        <source>None, connect directly</source>
+        <source>No proxy</source>
         <translation>不使用，直接连接</translation>
     </message>
     <message>
-        <source>Another one</source>
+        <source>Custom</source>
         <translation>其他代理</translation>
     </message>
     <message>
-        <source>Address of the proxy</source>
+        <source>Proxy address</source>
         <translation>代理地址</translation>
     </message>
     <message>
@@ -256,11 +244,11 @@
         <translation>系统证书</translation>
     </message>
     <message>
-        <source>Choose …</source>
-        <translation>选择 …</translation>
+        <source>Choose…</source>
+        <translation>选择…</translation>
     </message>
     <message>
-        <source>Allow http:// to a machine in my own network</source>
+        <source>Allow http:// to a machine on my own network</source>
         <translation>允许以 http:// 连接内网中的机器</translation>
     </message>
     <message>
@@ -280,11 +268,11 @@
         <translation>添加请求头</translation>
     </message>
     <message>
-        <source>Model that is asked for</source>
+        <source>Requested model</source>
         <translation>请求的模型</translation>
     </message>
     <message>
-        <source>Model that is sent</source>
+        <source>Model to send</source>
         <translation>实际发送的模型</translation>
     </message>
     <message>
@@ -304,7 +292,7 @@
         <translation>API 版本</translation>
     </message>
     <message>
-        <source>For requests that name none.</source>
+        <source>For requests that specify none.</source>
         <translation>用于未指明版本的请求。</translation>
     </message>
     <message>
@@ -320,27 +308,27 @@
         <translation>首字节</translation>
     </message>
     <message>
-        <source>Until the answer begins</source>
-        <translation>直到开始应答</translation>
+        <source>Until the first byte</source>
+        <translation>直到收到首字节</translation>
     </message>
     <message>
-        <source>Silence</source>
-        <translation>静默</translation>
+        <source>Idle</source>
+        <translation>空闲</translation>
     </message>
     <message>
         <source>Longest pause in an answer</source>
-        <translation>应答中最长的停顿</translation>
+        <translation>回答中最长的停顿</translation>
     </message>
     <message>
-        <source>Proxy on the way to the service</source>
+        <source>Proxy for this service</source>
         <translation>连接此服务所用的代理</translation>
     </message>
     <message>
-        <source>File of certificates to trust</source>
+        <source>Trusted certificates</source>
         <translation>受信任的证书文件</translation>
     </message>
     <message>
-        <source>Headers to add to every request</source>
+        <source>Headers added to every request</source>
         <translation>为每个请求添加的请求头</translation>
     </message>
     <message>
@@ -378,7 +366,7 @@
 <context>
     <name>Basics</name>
     <message>
-        <source>How you want to call it</source>
+        <source>A name you will recognize</source>
         <translation>您想如何称呼它</translation>
     </message>
     <message>
@@ -398,15 +386,15 @@
         <translation>Base URL（可选）</translation>
     </message>
     <message>
-        <source>AWS&apos;s own endpoint of the region</source>
+        <source>The region&apos;s AWS endpoint</source>
         <translation>该区域的 AWS 官方端点</translation>
     </message>
     <message>
-        <source>Kept as {url}: another service than Anthropic&apos;s, so it counts as a compatible one.</source>
+        <source>Saved as {url}. This is not Anthropic&apos;s address, so the credential counts as a compatible service.</source>
         <translation>将保存为 {url}：这不是 Anthropic 的地址，将作为兼容服务保存。</translation>
     </message>
     <message>
-        <source>Kept as {url}</source>
+        <source>Saved as {url}</source>
         <translation>将保存为 {url}</translation>
     </message>
     <message>
@@ -414,26 +402,26 @@
         <translation>Base URL 已更改：保存后，已存的密钥可以发送到 {host}。</translation>
     </message>
     <message>
-        <source>This looks like ProxyCast&apos;s own client token, which no service takes.</source>
+        <source>This looks like ProxyCast&apos;s own client token, which no service accepts.</source>
         <translation>这看起来是 ProxyCast 自己的客户端令牌，任何服务都不接受它。</translation>
     </message>
     <message>
-        <source>This looks like a key of {vendor}; Anthropic would not take it.</source>
+        <source>This looks like a {vendor} key; Anthropic will not accept it.</source>
         <translation>这看起来是 {vendor} 的密钥；Anthropic 不会接受它。</translation>
     </message>
     <message>
-        <source>This looks like a key of {vendor}, and it would be sent to another service.</source>
+        <source>This looks like a {vendor} key, but it would be sent to another service.</source>
         <translation>这看起来是 {vendor} 的密钥，却会被发送到另一个服务。</translation>
     </message>
 </context>
 <context>
     <name>BedrockSection</name>
     <message>
-        <source>IAM role or AWS&apos;s default chain</source>
+        <source>IAM role or default AWS chain</source>
         <translation>IAM 角色或 AWS 默认凭证链</translation>
     </message>
     <message>
-        <source>A profile of my AWS files</source>
+        <source>Profile in my AWS files</source>
         <translation>我的 AWS 配置文件中的 profile</translation>
     </message>
     <message>
@@ -485,11 +473,11 @@
         <translation>工作区 ID</translation>
     </message>
     <message>
-        <source>Empty: that of the profile or of the environment.</source>
+        <source>Leave empty to use the region of the profile or the environment.</source>
         <translation>留空则使用 profile 或环境变量中的区域。</translation>
     </message>
     <message>
-        <source>Optional. Empty: each request&apos;s own model.</source>
+        <source>Optional. Leave empty to use the model of each request.</source>
         <translation>可选。留空则使用每个请求自己的模型。</translation>
     </message>
     <message>
@@ -512,7 +500,7 @@
         <translation>解锁</translation>
     </message>
     <message>
-        <source>Keep keys encrypted …</source>
+        <source>Keep keys encrypted…</source>
         <translation>加密保存密钥…</translation>
     </message>
 </context>
@@ -565,7 +553,7 @@
         <translation>复制为新凭证</translation>
     </message>
     <message>
-        <source>Copy its own address</source>
+        <source>Copy dedicated address</source>
         <translation>复制专用地址</translation>
     </message>
     <message>
@@ -617,7 +605,7 @@
         <translation>停止检测</translation>
     </message>
     <message>
-        <source>Details of the check …</source>
+        <source>Check details…</source>
         <translation>检测详情…</translation>
     </message>
 </context>
@@ -636,7 +624,7 @@
         <translation>隐藏</translation>
     </message>
     <message>
-        <source>Present passphrase</source>
+        <source>Current passphrase</source>
         <translation>当前口令</translation>
     </message>
     <message>
@@ -644,8 +632,8 @@
         <translation>更改</translation>
     </message>
     <message>
-        <source>Everything in the vault is encrypted anew. Copies of the file keep the old passphrase.</source>
-        <translation>保险库中的全部内容将重新加密。该文件的旧副本仍使用旧口令。</translation>
+        <source>The vault is encrypted again. Older copies of the file keep the old passphrase.</source>
+        <translation>保险库将全部重新加密，旧副本仍使用旧口令。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -700,20 +688,20 @@
 <context>
     <name>CheckDialog</name>
     <message>
-        <source>a cheap one that the service has</source>
+        <source>A low-cost model of the service</source>
         <translation>默认选用该服务较便宜的模型</translation>
     </message>
     <message>
-        <source>Model to test with</source>
-        <translation>测试用的模型</translation>
+        <source>Model to check with</source>
+        <translation>检测所用模型</translation>
     </message>
     <message>
         <source>Check of {name}</source>
         <translation>检测 {name}</translation>
     </message>
     <message>
-        <source>Stop the test</source>
-        <translation>停止测试</translation>
+        <source>Stop checking</source>
+        <translation>停止检测</translation>
     </message>
     <message>
         <source>Check again</source>
@@ -724,7 +712,7 @@
         <translation>已更改 {name}</translation>
     </message>
     <message>
-        <source>Check of the connection</source>
+        <source>Connection check</source>
         <translation>连接检测</translation>
     </message>
     <message>
@@ -747,15 +735,15 @@
         <translation>隐藏结果</translation>
     </message>
     <message>
-        <source>The test is running</source>
-        <translation>正在测试</translation>
+        <source>The check is running</source>
+        <translation>正在检测</translation>
     </message>
     <message>
-        <source>Send it</source>
+        <source>Send</source>
         <translation>发送</translation>
     </message>
     <message>
-        <source>Leave it out</source>
+        <source>Skip</source>
         <translation>跳过</translation>
     </message>
     <message>
@@ -763,16 +751,12 @@
         <translation>复制 IAM 策略</translation>
     </message>
     <message>
-        <source>Checking {name} …</source>
+        <source>Checking {name}…</source>
         <translation>正在检测 {name}…</translation>
     </message>
     <message>
-        <source>The test was cancelled.</source>
-        <translation>测试已取消。</translation>
-    </message>
-    <message>
-        <source>{seconds} s</source>
-        <translation>{seconds} 秒</translation>
+        <source>The check was canceled.</source>
+        <translation>检测已取消。</translation>
     </message>
     <message>
         <source>Report copied</source>
@@ -784,10 +768,10 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation>再试一次</translation>
+        <translation>重试</translation>
     </message>
     <message>
-        <source>Trying again in {seconds} s – stop</source>
+        <source>Trying again in {seconds} s – cancel</source>
         <translation>{seconds} 秒后重试，点击取消</translation>
     </message>
     <message>
@@ -798,11 +782,11 @@
 <context>
     <name>Choosing</name>
     <message>
-        <source>Go on</source>
+        <source>Continue</source>
         <translation>继续</translation>
     </message>
     <message>
-        <source>Add …</source>
+        <source>Add…</source>
         <translation>添加…</translation>
     </message>
     <message>
@@ -810,7 +794,7 @@
         <translation>试用演示</translation>
     </message>
     <message>
-        <source>It is selected: clients get their answers from it.</source>
+        <source>It is the current credential: it answers the requests of your clients.</source>
         <translation>它是当前凭证：客户端的请求都由它回答。</translation>
     </message>
     <message>
@@ -818,23 +802,23 @@
         <translation>我有密钥或 AWS 账户</translation>
     </message>
     <message>
-        <source>An Anthropic API key, a key of a compatible service such as DeepSeek, Kimi or GLM, or AWS Bedrock. It is kept in the keyring of your system, and never in a file.</source>
+        <source>An Anthropic API key, the key of a compatible service such as DeepSeek, Kimi or GLM, or AWS Bedrock. It is kept in your system&apos;s keyring, never in a file.</source>
         <translation>Anthropic API Key，DeepSeek、Kimi、GLM 等兼容服务的密钥，或者 AWS Bedrock。密钥保存在系统密钥环中，绝不写入文件。</translation>
     </message>
     <message>
-        <source>I want to look first</source>
+        <source>Just looking around</source>
         <translation>先看看再说</translation>
     </message>
     <message>
-        <source>The demo answers without a key and without the network. What it shows goes through the real proxy; it is gone when you quit.</source>
+        <source>The demo needs no key and no network. Its requests go through the real proxy, and it is gone when you quit.</source>
         <translation>演示无需密钥，也不联网；请求走的是真实的代理通路，退出后演示即消失。</translation>
     </message>
     <message>
-        <source>ProxyCast keeps your ways to reach Claude in one place and gives all your tools one address. Begin with one of these; everything can be changed later.</source>
-        <translation>ProxyCast 统一保管您连接 Claude 的各种方式，并为所有工具提供同一个地址。请选择一种方式开始，之后都可以更改。</translation>
+        <source>ProxyCast keeps all your ways to reach Claude in one place and gives your tools a single address. How would you like to start? You can change everything later.</source>
+        <translation>ProxyCast 统一保管您访问 Claude 的各种方式，为所有工具提供同一个地址。选择一种方式开始，之后都能更改。</translation>
     </message>
     <message>
-        <source>I go on with {name}</source>
+        <source>Keep using {name}</source>
         <translation>继续使用 {name}</translation>
     </message>
 </context>
@@ -845,7 +829,7 @@
         <translation>其他</translation>
     </message>
     <message>
-        <source>Or, for programs that are started in a terminal</source>
+        <source>Or, for programs started from a terminal</source>
         <translation>或者，用于从终端启动的程序</translation>
     </message>
     <message>
@@ -853,11 +837,11 @@
         <translation>在终端中</translation>
     </message>
     <message>
-        <source>In the program that you start there</source>
+        <source>In the program you start from there</source>
         <translation>在从该终端启动的程序中</translation>
     </message>
     <message>
-        <source>For every new terminal, one line in {file}</source>
+        <source>For every new terminal, add this line to {file}</source>
         <translation>让每个新终端都生效：把这一行加入 {file}</translation>
     </message>
     <message>
@@ -869,11 +853,11 @@
         <translation>API Key</translation>
     </message>
     <message>
-        <source>Paste into the terminal in which you work: the last line starts Claude Code.</source>
+        <source>Paste these lines into your terminal. The last one starts Claude Code.</source>
         <translation>粘贴到您工作的终端中，最后一行会启动 Claude Code。</translation>
     </message>
     <message>
-        <source>The SDK reads address and token from the terminal.</source>
+        <source>The SDK reads the address and the token from the environment of the terminal.</source>
         <translation>SDK 会从终端的环境变量中读取地址与令牌。</translation>
     </message>
     <message>
@@ -881,18 +865,18 @@
         <translation>发送一个请求，回答会流式显示在终端中。</translation>
     </message>
     <message>
-        <source>For editors and chat programs in which an Anthropic API address can be set. Some want /v1 at its end.</source>
+        <source>For editors and chat apps that let you set the Anthropic API address. Some want it to end in /v1.</source>
         <translation>用于可以设置 Anthropic API 地址的编辑器与聊天程序。有些程序要求地址以 /v1 结尾。</translation>
     </message>
 </context>
 <context>
     <name>ClientsPage</name>
     <message>
-        <source>First steps …</source>
+        <source>First steps…</source>
         <translation>新手引导…</translation>
     </message>
     <message>
-        <source>Point a client here once. Which credential answers is chosen in ProxyCast from then on.</source>
+        <source>Point each client here once. From then on, you switch credentials in ProxyCast.</source>
         <translation>客户端只需在这里接入一次，之后由哪个凭证回答，都在 ProxyCast 中切换。</translation>
     </message>
     <message>
@@ -904,7 +888,7 @@
         <translation>试一试</translation>
     </message>
     <message>
-        <source>One real message through the proxy, as a client sends it. Services bill it as any other.</source>
+        <source>Sends one real message through the proxy, as a client would. The service bills it like any other.</source>
         <translation>像客户端一样，经代理发送一条真实的消息；服务会照常计费。</translation>
     </message>
 </context>
@@ -943,7 +927,7 @@
         <translation>出现了问题</translation>
     </message>
     <message>
-        <source>This is a fault of ProxyCast, which goes on running. If it stays in your way, restart it. The report helps to repair it: keys and the name of your folder are taken out. Read it before you pass it on.</source>
+        <source>ProxyCast ran into an error and keeps running. If something no longer works, restart it. This report helps to fix the error. Keys and the name of your folder are removed from it; read it before you share it.</source>
         <translation>这是 ProxyCast 自身的错误，程序仍在继续运行。如果影响使用，请重新启动。这份报告有助于修复问题：其中已去除密钥和您的文件夹名称。转交之前请先阅读。</translation>
     </message>
     <message>
@@ -970,7 +954,7 @@
 <context>
     <name>CrashReports</name>
     <message>
-        <source>Something went wrong in ProxyCast. Open its window to see what.</source>
+        <source>Something went wrong in ProxyCast. Open the window for details.</source>
         <translation>ProxyCast 出现了问题。打开窗口可查看详情。</translation>
     </message>
 </context>
@@ -993,8 +977,8 @@
         <translation>密钥、含 ANTHROPIC_… 或 AWS_… 的 shell 命令行、JSON 或 YAML</translation>
     </message>
     <message>
-        <source>Test connection</source>
-        <translation>测试连接</translation>
+        <source>Check connection</source>
+        <translation>检测连接</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1009,23 +993,23 @@
         <translation>添加</translation>
     </message>
     <message>
-        <source>The stored key is not sent to another address. Enter the key again, or save first.</source>
+        <source>The stored key is not sent to a different address. Enter the key again, or save first.</source>
         <translation>已存的密钥不会发送到另一个地址。请重新输入密钥，或先保存。</translation>
     </message>
     <message>
-        <source>Stop the test</source>
-        <translation>停止测试</translation>
+        <source>Stop checking</source>
+        <translation>停止检测</translation>
     </message>
     <message>
-        <source>Saving …</source>
-        <translation>正在保存 …</translation>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
     </message>
     <message>
         <source>Discard what you entered?</source>
         <translation>放弃已填写的内容？</translation>
     </message>
     <message>
-        <source>It is not saved yet.</source>
+        <source>It has not been saved.</source>
         <translation>内容尚未保存。</translation>
     </message>
     <message>
@@ -1033,7 +1017,7 @@
         <translation>放弃</translation>
     </message>
     <message>
-        <source>The clipboard says nothing about a credential that fits here.</source>
+        <source>There is no credential in the clipboard that fits here.</source>
         <translation>剪贴板中没有适合此处的凭证信息。</translation>
     </message>
     <message>
@@ -1059,8 +1043,8 @@
         <translation>关闭详情</translation>
     </message>
     <message>
-        <source>The service&apos;s own message is not kept, for it may quote your prompt.</source>
-        <translation>服务返回的原文可能引用你的提示词，因此不保存。</translation>
+        <source>The service&apos;s own message is not stored, because it may quote your prompt.</source>
+        <translation>服务返回的原文可能引用您的提示词，因此不保存。</translation>
     </message>
     <message>
         <source>Check the credential</source>
@@ -1083,7 +1067,7 @@
         <translation>已回答（HTTP {status}）</translation>
     </message>
     <message>
-        <source>Broke off: {error}</source>
+        <source>Interrupted: {error}</source>
         <translation>回答中断：{error}</translation>
     </message>
     <message>
@@ -1127,15 +1111,15 @@
         <translation>输出 token</translation>
     </message>
     <message>
-        <source>Read from the cache</source>
+        <source>Cache reads</source>
         <translation>读取缓存</translation>
     </message>
     <message>
-        <source>Written to the cache</source>
+        <source>Cache writes</source>
         <translation>写入缓存</translation>
     </message>
     <message>
-        <source>Taken out</source>
+        <source>Removed</source>
         <translation>已移除的内容</translation>
     </message>
     <message>
@@ -1143,8 +1127,23 @@
         <translation>详情已复制</translation>
     </message>
     <message>
-        <source>What is known of the request</source>
+        <source>All details of the request</source>
         <translation>请求的全部信息</translation>
+    </message>
+</context>
+<context>
+    <name>Duration</name>
+    <message>
+        <source>{number} ms</source>
+        <translation>{number} 毫秒</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} 秒</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} 分 {seconds} 秒</translation>
     </message>
 </context>
 <context>
@@ -1158,11 +1157,11 @@
         <translation>试用演示</translation>
     </message>
     <message>
-        <source>A credential is one way to reach Claude: an Anthropic API key, AWS Bedrock or a compatible service. Its key is kept in the keyring of your system.</source>
+        <source>A credential is one way to reach Claude: an Anthropic API key, AWS Bedrock or a compatible service. Its key is kept in your system&apos;s keyring.</source>
         <translation>凭证是访问 Claude 的一种方式：Anthropic API Key、AWS Bedrock 或兼容服务。密钥保存在系统密钥环中。</translation>
     </message>
     <message>
-        <source>The demo answers without a key and without the network, and is gone when you quit.</source>
+        <source>The demo needs no key and no network, and is gone when you quit.</source>
         <translation>演示无需密钥和网络即可应答，退出后自动消失。</translation>
     </message>
     <message>
@@ -1196,15 +1195,15 @@
         <translation>常规</translation>
     </message>
     <message>
-        <source>Everything, to find a fault</source>
+        <source>Everything (for troubleshooting)</source>
         <translation>全部（用于排查问题）</translation>
     </message>
     <message>
-        <source>Keys, requests and answers are never in it.</source>
+        <source>Never contains keys, requests or answers.</source>
         <translation>其中绝不会包含密钥、请求或回答的内容。</translation>
     </message>
     <message>
-        <source>What the log tells</source>
+        <source>Log level</source>
         <translation>日志内容</translation>
     </message>
 </context>
@@ -1231,7 +1230,7 @@
         <translation>最近 7 天</translation>
     </message>
     <message>
-        <source>Span of time</source>
+        <source>Time range</source>
         <translation>时间范围</translation>
     </message>
     <message>
@@ -1270,11 +1269,11 @@
         <translation>上一步</translation>
     </message>
     <message>
-        <source>Skip all of it</source>
+        <source>Skip setup</source>
         <translation>跳过引导</translation>
     </message>
     <message>
-        <source>Go on</source>
+        <source>Continue</source>
         <translation>继续</translation>
     </message>
     <message>
@@ -1282,11 +1281,11 @@
         <translation>完成</translation>
     </message>
     <message>
-        <source>Go on without</source>
+        <source>Skip the check</source>
         <translation>跳过检测</translation>
     </message>
     <message>
-        <source>Each part of the way to the service is looked at, so that what is wrong has a name.</source>
+        <source>Every step on the way to the service is checked, so you see exactly where a problem is.</source>
         <translation>逐段检测通往服务的每个环节，哪里有问题一目了然。</translation>
     </message>
     <message>
@@ -1370,7 +1369,7 @@
         <translation>粘贴</translation>
     </message>
     <message>
-        <source>Taken from {variable} · enter a key to replace that</source>
+        <source>From {variable} · enter a key to replace it</source>
         <translation>取自 {variable} · 输入密钥即可替换</translation>
     </message>
     <message>
@@ -1393,8 +1392,8 @@
         <translation>兼容服务</translation>
     </message>
     <message>
-        <source>Kimi, GLM, relays …</source>
-        <translation>Kimi、GLM、中转 …</translation>
+        <source>Kimi, GLM, relays…</source>
+        <translation>Kimi、GLM、中转…</translation>
     </message>
     <message>
         <source>Claude through AWS</source>
@@ -1424,11 +1423,11 @@
         <translation>凭证</translation>
     </message>
     <message>
-        <source>The selected one</source>
+        <source>Current credential</source>
         <translation>跟随当前凭证</translation>
     </message>
     <message>
-        <source>The selected one (now {name})</source>
+        <source>Current credential (now {name})</source>
         <translation>跟随当前凭证（现为 {name}）</translation>
     </message>
     <message>
@@ -1509,11 +1508,11 @@
         <translation>登录 AWS</translation>
     </message>
     <message>
-        <source>{name} assumes a role that asks for a second factor. Enter the code your MFA device shows now.</source>
+        <source>{name} uses a role that requires a second factor. Enter the code shown on your MFA device.</source>
         <translation>{name} 要使用的角色需要二次验证。请输入 MFA 设备当前显示的验证码。</translation>
     </message>
     <message>
-        <source>Code of the MFA device</source>
+        <source>MFA code</source>
         <translation>MFA 设备验证码</translation>
     </message>
     <message>
@@ -1553,11 +1552,11 @@
         <translation>新口令</translation>
     </message>
     <message>
-        <source>New passphrase, once more</source>
+        <source>Repeat new passphrase</source>
         <translation>再次输入新口令</translation>
     </message>
     <message>
-        <source>The two are not the same.</source>
+        <source>The passphrases do not match.</source>
         <translation>两次输入不一致。</translation>
     </message>
 </context>
@@ -1589,11 +1588,11 @@
         <translation>无法读取密钥，请求被拒绝。请打开 ProxyCast 解锁。</translation>
     </message>
     <message>
-        <source>{name}: the service does not accept the key</source>
+        <source>{name}: the service rejects the key</source>
         <translation>{name}：服务不接受此密钥</translation>
     </message>
     <message>
-        <source>{name}: the service forbids what is asked for</source>
+        <source>{name}: the service forbids this request</source>
         <translation>{name}：服务拒绝了所请求的操作</translation>
     </message>
     <message>
@@ -1601,7 +1600,7 @@
         <translation>{name}：账户余额不足</translation>
     </message>
     <message>
-        <source>{name}: the service&apos;s limit is reached again and again</source>
+        <source>{name}: the service&apos;s rate limit keeps being reached</source>
         <translation>{name}：屡次达到服务的速率限制</translation>
     </message>
     <message>
@@ -1609,7 +1608,7 @@
         <translation>{name}：无法连接到服务</translation>
     </message>
     <message>
-        <source>{name}: the service answers with errors again and again</source>
+        <source>{name}: the service keeps returning errors</source>
         <translation>{name}：服务屡次返回错误</translation>
     </message>
     <message>
@@ -1628,15 +1627,15 @@
         <translation>代理无法启动</translation>
     </message>
     <message>
-        <source>Another program has its port, for instance; the message names it.</source>
+        <source>For example, if another program uses its port; the notification names it.</source>
         <translation>例如端口被其他程序占用；通知中会指出是哪个程序。</translation>
     </message>
     <message>
-        <source>A credential fails</source>
+        <source>A credential stops working</source>
         <translation>凭证失效</translation>
     </message>
     <message>
-        <source>Its key is refused, or its service fails three times in a row. Told once.</source>
+        <source>Its key is rejected, or its service fails three times in a row. You are told once.</source>
         <translation>密钥被拒绝，或服务连续失败三次。只提醒一次。</translation>
     </message>
     <message>
@@ -1655,7 +1654,7 @@
         <translation>解锁加密保险库</translation>
     </message>
     <message>
-        <source>Your keys are in a file that is encrypted with your passphrase.</source>
+        <source>Your keys are in a file encrypted with your passphrase.</source>
         <translation>您的密钥保存在以您的口令加密的文件中。</translation>
     </message>
     <message>
@@ -1686,15 +1685,15 @@
         <translation>解锁</translation>
     </message>
     <message>
-        <source>Keep it encrypted …</source>
-        <translation>加密保存 …</translation>
+        <source>Keep it encrypted…</source>
+        <translation>加密保存…</translation>
     </message>
     <message>
-        <source>There is no keyring here: the key is kept until ProxyCast ends, and not saved.</source>
-        <translation>此处没有系统密钥环：密钥只保留到 ProxyCast 退出，不会保存。</translation>
+        <source>No system keyring: the key is not saved, and is gone when you quit.</source>
+        <translation>没有系统密钥环：密钥不会保存，退出 ProxyCast 后即丢失。</translation>
     </message>
     <message>
-        <source>Kept in a file that is encrypted with your passphrase.</source>
+        <source>Kept in a file encrypted with your passphrase.</source>
         <translation>保存在用您的口令加密的文件中。</translation>
     </message>
     <message>
@@ -1727,7 +1726,7 @@
         <translation>详情</translation>
     </message>
     <message>
-        <source>{name} was disabled and is enabled now</source>
+        <source>{name} was disabled and is now enabled</source>
         <translation>{name} 原已禁用，现已启用</translation>
     </message>
     <message>
@@ -1823,11 +1822,11 @@
         <translation>可用</translation>
     </message>
     <message>
-        <source>With a reservation</source>
+        <source>Works with warnings</source>
         <translation>需留意</translation>
     </message>
     <message>
-        <source>Checking …</source>
+        <source>Checking…</source>
         <translation>检测中…</translation>
     </message>
     <message>
@@ -1879,7 +1878,7 @@
         <translation>请编辑此凭证并填写密钥。</translation>
     </message>
     <message>
-        <source>If you changed it, confirm it in the menu of this card.</source>
+        <source>If you changed it, confirm it in this card&apos;s menu.</source>
         <translation>如果是您修改的，请在此卡片的菜单中确认。</translation>
     </message>
     <message>
@@ -1889,14 +1888,6 @@
     <message>
         <source>The service did not answer the last request.</source>
         <translation>服务没有应答最近一次请求。</translation>
-    </message>
-    <message>
-        <source>{number} ms</source>
-        <translation>{number} 毫秒</translation>
-    </message>
-    <message>
-        <source>{number} s</source>
-        <translation>{number} 秒</translation>
     </message>
     <message>
         <source>just now</source>
@@ -1928,7 +1919,7 @@
         <translation>代理</translation>
     </message>
     <message>
-        <source>Your tools use this port. Change it in them too if you change it here.</source>
+        <source>Your tools connect to this port. If you change it, change it there too.</source>
         <translation>您的工具使用此端口。在这里修改后，也请在工具中修改。</translation>
     </message>
     <message>
@@ -1936,35 +1927,35 @@
         <translation>端口</translation>
     </message>
     <message>
-        <source>That of the system</source>
+        <source>System proxy</source>
         <translation>系统代理</translation>
     </message>
     <message>
-        <source>None, connect directly</source>
+        <source>No proxy</source>
         <translation>不使用，直接连接</translation>
     </message>
     <message>
-        <source>Another one</source>
+        <source>Custom</source>
         <translation>自定义</translation>
     </message>
     <message>
-        <source>Address of the proxy</source>
+        <source>Proxy address</source>
         <translation>代理地址</translation>
     </message>
     <message>
-        <source>Proxy on the way to the services</source>
+        <source>Outbound proxy</source>
         <translation>访问上游服务的代理</translation>
     </message>
     <message>
-        <source>How ProxyCast reaches the services. A credential can have a proxy of its own.</source>
+        <source>The proxy ProxyCast connects through. Each credential can have its own.</source>
         <translation>ProxyCast 访问上游服务时经过的代理。每个凭证也可以单独设置。</translation>
     </message>
     <message>
-        <source>The password in this address is written into config.yaml as it stands.</source>
+        <source>The password in this address is saved in config.yaml as plain text.</source>
         <translation>此地址中的密码会原样写入 config.yaml。</translation>
     </message>
     <message>
-        <source>New connections take this way</source>
+        <source>New connections use this proxy</source>
         <translation>新连接将经由此代理</translation>
     </message>
 </context>
@@ -2010,7 +2001,7 @@
         <translation>请启动密钥环（如 GNOME Keyring 或 KWallet），或将密钥保存在加密文件中。</translation>
     </message>
     <message>
-        <source>Try again. If it stays so, check the credential.</source>
+        <source>Try again. If that does not help, check the credential.</source>
         <translation>请重试。如果依然如此，请检测该凭证。</translation>
     </message>
     <message>
@@ -2025,11 +2016,11 @@
         <translation>重置</translation>
     </message>
     <message>
-        <source>Reset …</source>
+        <source>Reset…</source>
         <translation>重置…</translation>
     </message>
     <message>
-        <source>Every setting on this page becomes what it was at first. Credentials and keys stay.</source>
+        <source>Restores every setting on this page to its default. Credentials and keys stay.</source>
         <translation>本页所有设置恢复为初始值。凭证与密钥不受影响。</translation>
     </message>
     <message>
@@ -2041,18 +2032,18 @@
         <translation>重置所有设置？</translation>
     </message>
     <message>
-        <source>Language, theme, motion, startup, port, proxy, notifications and log become what they were at first. Credentials, keys and the client token stay.</source>
+        <source>Language, theme, motion, startup, port, proxy, notifications and log return to their defaults. Credentials, keys and the client token stay.</source>
         <translation>语言、主题、动态效果、启动、端口、代理、通知与日志将恢复为初始值。凭证、密钥和客户端令牌保持不变。</translation>
     </message>
     <message>
-        <source>All settings are as they were at first</source>
+        <source>All settings are back to their defaults</source>
         <translation>所有设置已恢复为初始值</translation>
     </message>
 </context>
 <context>
     <name>SearchField</name>
     <message>
-        <source>Empty the search</source>
+        <source>Clear the search</source>
         <translation>清空搜索</translation>
     </message>
 </context>
@@ -2063,7 +2054,7 @@
         <translation>安全</translation>
     </message>
     <message>
-        <source>Looking …</source>
+        <source>Looking…</source>
         <translation>正在查看…</translation>
     </message>
     <message>
@@ -2083,7 +2074,7 @@
         <translation>复制客户端令牌</translation>
     </message>
     <message>
-        <source>Renew …</source>
+        <source>Renew…</source>
         <translation>更换…</translation>
     </message>
     <message>
@@ -2091,7 +2082,7 @@
         <translation>客户端令牌</translation>
     </message>
     <message>
-        <source>Your tools show it to the proxy as their API key.</source>
+        <source>Your tools use it as the API key for the proxy.</source>
         <translation>您的工具以它作为 API Key 访问代理。</translation>
     </message>
     <message numerus="yes">
@@ -2105,7 +2096,7 @@
         <translation>从不</translation>
     </message>
     <message>
-        <source>Copied keys and tokens are also marked, so that clipboard histories leave them out.</source>
+        <source>Copied keys and tokens are also marked so that clipboard histories skip them.</source>
         <translation>复制的密钥和令牌还会带有标记，剪贴板历史记录不会保存它们。</translation>
     </message>
     <message>
@@ -2117,8 +2108,8 @@
         <translation>不保存</translation>
     </message>
     <message>
-        <source>There is no keyring here: keys are kept until ProxyCast ends.</source>
-        <translation>此处没有密钥环：密钥只保留到 ProxyCast 退出。</translation>
+        <source>No system keyring: keys are not saved, and are gone when you quit.</source>
+        <translation>没有系统密钥环：退出 ProxyCast 后密钥即丢失。</translation>
     </message>
     <message>
         <source>Encrypted</source>
@@ -2157,7 +2148,7 @@
         <translation>更换客户端令牌？</translation>
     </message>
     <message>
-        <source>Every tool that uses the old one is refused until you give it the new one.</source>
+        <source>Tools that use the old token are refused until you give them the new one.</source>
         <translation>使用旧令牌的工具都会被拒绝，直到您为它换上新令牌。</translation>
     </message>
     <message>
@@ -2165,19 +2156,19 @@
         <translation>更换</translation>
     </message>
     <message>
-        <source>The client token is new</source>
+        <source>The client token was renewed</source>
         <translation>客户端令牌已更换</translation>
     </message>
     <message>
-        <source>Keep encrypted …</source>
+        <source>Keep encrypted…</source>
         <translation>加密保存…</translation>
     </message>
     <message>
-        <source>Change passphrase …</source>
+        <source>Change passphrase…</source>
         <translation>更改口令…</translation>
     </message>
     <message>
-        <source>Keys are kept encrypted from now on</source>
+        <source>Keys are now kept encrypted</source>
         <translation>密钥从现在起加密保存</translation>
     </message>
     <message>
@@ -2196,16 +2187,16 @@
         <translation>其他服务</translation>
     </message>
     <message>
-        <source>No known service of this name. Choose another service, and enter its base URL.</source>
+        <source>No known service has this name. Choose “Another service” and enter its base URL.</source>
         <translation>没有这个名称的预设服务。请选择“其他服务”并填写 Base URL。</translation>
     </message>
     <message>
-        <source>Another service, by its base URL</source>
+        <source>Another service (enter its base URL)</source>
         <translation>其他服务（填写 Base URL）</translation>
     </message>
     <message>
-        <source>Get a key …</source>
-        <translation>获取密钥 …</translation>
+        <source>Get a key…</source>
+        <translation>获取密钥…</translation>
     </message>
     <message>
         <source>Change</source>
@@ -2231,7 +2222,7 @@
         <translation>搜索设置</translation>
     </message>
     <message>
-        <source>No setting has “{query}” in it.</source>
+        <source>No setting contains “{query}”.</source>
         <translation>没有包含“{query}”的设置。</translation>
     </message>
 </context>
@@ -2253,11 +2244,11 @@
         <translation>登录时自动启动</translation>
     </message>
     <message>
-        <source>Starts in the tray, without its window.</source>
+        <source>Starts in the tray without opening the window.</source>
         <translation>仅显示托盘图标，不打开窗口。</translation>
     </message>
     <message>
-        <source>Start the proxy with ProxyCast</source>
+        <source>Start the proxy when ProxyCast starts</source>
         <translation>启动 ProxyCast 时启动代理</translation>
     </message>
     <message>
@@ -2276,11 +2267,11 @@
 <context>
     <name>Status</name>
     <message>
-        <source>Stopping …</source>
+        <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <source>Starting …</source>
+        <source>Starting…</source>
         <translation>正在启动…</translation>
     </message>
     <message>
@@ -2342,7 +2333,7 @@
         <translation>打开窗口</translation>
     </message>
     <message>
-        <source>First steps …</source>
+        <source>First steps…</source>
         <translation>新手引导…</translation>
     </message>
     <message>
@@ -2354,7 +2345,7 @@
         <translation>退出 ProxyCast</translation>
     </message>
     <message>
-        <source>More in the window …</source>
+        <source>More in the window…</source>
         <translation>在窗口中查看更多…</translation>
     </message>
     <message>
@@ -2373,15 +2364,15 @@
 <context>
     <name>Trial</name>
     <message>
-        <source>Model to test with</source>
-        <translation>测试所用模型</translation>
+        <source>Model to check with</source>
+        <translation>检测所用模型</translation>
     </message>
 </context>
 <context>
     <name>TryView</name>
     <message>
-        <source>Hello! What are you?</source>
-        <translation>你好！请介绍一下你自己。</translation>
+        <source>Hello! Please introduce yourself.</source>
+        <translation>你好！请介绍一下自己。</translation>
     </message>
     <message>
         <source>Message</source>
@@ -2408,7 +2399,7 @@
         <translation>停止</translation>
     </message>
     <message>
-        <source>Sent; waiting for the first word …</source>
+        <source>Sent; waiting for the first word…</source>
         <translation>已发送，正在等待首字…</translation>
     </message>
     <message>
@@ -2438,7 +2429,7 @@
         <translation>启动代理</translation>
     </message>
     <message>
-        <source>There is no credential to answer with yet.</source>
+        <source>There is no credential to answer yet.</source>
         <translation>还没有可用来回答的凭证。</translation>
     </message>
     <message>
@@ -2481,8 +2472,8 @@
         <translation>加密</translation>
     </message>
     <message>
-        <source>ProxyCast keeps keys in a file that is encrypted with this passphrase, and asks for it at each start. Without the passphrase the keys are lost.</source>
-        <translation>ProxyCast 把密钥保存在用此口令加密的文件中，每次启动时会询问口令。忘记口令，密钥将无法找回。</translation>
+        <source>ProxyCast keeps your keys in a file encrypted with this passphrase, and asks for it at every start. If you forget the passphrase, the keys are lost.</source>
+        <translation>ProxyCast 把密钥保存在用此口令加密的文件中，每次启动时询问口令。忘记口令，密钥将无法找回。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2532,15 +2523,15 @@
         <translation>有请求头缺少名称</translation>
     </message>
     <message>
-        <source>A header is there twice</source>
+        <source>A header appears twice</source>
         <translation>有请求头重复</translation>
     </message>
     <message>
-        <source>A model alias is not complete</source>
+        <source>A model alias is incomplete</source>
         <translation>有模型别名不完整</translation>
     </message>
     <message>
-        <source>A model alias is there twice</source>
+        <source>A model alias appears twice</source>
         <translation>有模型别名重复</translation>
     </message>
     <message>

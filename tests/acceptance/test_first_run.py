@@ -107,7 +107,7 @@ async def test_a_newcomer_has_a_streamed_answer_within_seconds_and_a_few_clicks(
     async with asyncio.timeout(3 * SECONDS), program(tmp_path, screen) as newcomer:
         await newcomer.clicks_on("Try the demo")
         await newcomer.sees("The key works: proxycast-demo answered.")
-        await newcomer.clicks_on("Go on")
+        await newcomer.clicks_on("Continue")
         await newcomer.clicks_on("Send")
         await newcomer.sees("streams: This is ProxyCast's offline demo.")
         took = time.monotonic() - began

@@ -225,7 +225,7 @@ def test_a_test_that_finds_something_ends_with_1_and_one_line(filled: Cli, api: 
     filled.write(f"providers: [{{name: one, type: claude-custom, api_key: sk-x, base_url: {api.base_url}}}]\n")
     api.enqueue(error(402, "Pay\nfirst"), error(402, "Pay first"))
     people = filled.run("test", "one", status=1)
-    assert "✗ Sign-in: The account of this key has no credit left" in people.out
+    assert "✗ Authentication: The account of this key has no credit left" in people.out
     assert "The service said: Pay first\n" in people.out
     assert people.err.startswith("proxycast: The account of this key has no credit left")
     assert len(people.err.splitlines()) == 1

@@ -187,7 +187,7 @@ async def test_details_explain_an_error_and_lead_to_the_check(window: MainWindow
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     details = page.details
     assert details.isVisible()
-    assert details.headline.text() == "HTTP 401 · authentication_error"
+    assert details.headline.text() == "HTTP 401\nauthentication_error"
     assert details.what.text() == "The service did not accept the key."
     assert "enter the new one" in details.remedy.text()
     assert {"b", "work", "/v1/messages", "top_k"} <= set(words(details))

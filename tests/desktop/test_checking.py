@@ -33,7 +33,7 @@ async def window(tmp_path: Path, fake_api: FakeMessagesApi) -> AsyncIterator[Mai
 
 
 async def opened(window: MainWindow, name: str = "one") -> CheckDialog:
-    choose(menu_of(window, name), "Details of the check …")
+    choose(menu_of(window, name), "Check details…")
     await until(lambda: window.findChildren(CheckDialog))
     return window.findChildren(CheckDialog)[-1]
 
@@ -46,7 +46,7 @@ async def test_the_dialog_of_a_card_checks_and_the_card_keeps_the_result(
     window: MainWindow, fake_api: FakeMessagesApi
 ) -> None:
     dialog = await opened(window)
-    assert dialog.begin.text() == "Stop the test"
+    assert dialog.begin.text() == "Stop checking"
     await until(dialog.view.send.isVisible)
     assert stages(dialog)[-1] == "Token counting"
     dialog.view.send.click()
@@ -78,7 +78,7 @@ async def test_the_report_can_be_copied_and_holds_no_key(window: MainWindow, fak
     await until(lambda: not dialog.view.running)
     dialog.view.copy.click()
     copied = QGuiApplication.clipboard().text()
-    assert "✗ Sign-in: " in copied
+    assert "✗ Authentication: " in copied
     assert "The service said: " in copied
     assert KEY[:20] not in copied
 
@@ -103,7 +103,7 @@ async def test_a_limit_is_waited_for(window: MainWindow, fake_api: FakeMessagesA
     assert dialog.view.retry.text().startswith("Wait ")
     fake_api.script = None
     dialog.view.retry.click()
-    assert "– stop" in dialog.view.retry.text()
+    assert "– cancel" in dialog.view.retry.text()
     await until(dialog.view.send.isVisible, patience=8)
     dialog.reject()
 
@@ -123,7 +123,7 @@ async def test_the_window_stays_live_while_a_host_is_silent(window: MainWindow, 
     QTest.keyClick(dialog.begin, Qt.Key.Key_Space)
     await until(lambda: not dialog.view.running)
     assert time.perf_counter() - began < 0.3
-    assert dialog.view.sentence.text() == "The test was cancelled."
+    assert dialog.view.sentence.text() == "The check was canceled."
     await fake_api.next_disconnect()
 
 

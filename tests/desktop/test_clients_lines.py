@@ -145,14 +145,14 @@ async def test_tab_reaches_the_client_that_is_chosen_and_arrows_choose_others(
 
 async def test_a_credential_can_be_pinned_and_stays_so_until_it_is_gone(window: MainWindow, lines: LinesView) -> None:
     service = window._bridge.service
-    assert lines.pin.currentText() == "The selected one (now work)"
+    assert lines.pin.currentText() == "Current credential (now work)"
     pick(lines.pin, 2)
     assert lines.pin.currentText() == "Always spare"
     assert f"ANTHROPIC_BASE_URL={ADDRESS}/c/spare\n" in shown(lines)[0]
     await service.select("spare")
     assert f"ANTHROPIC_BASE_URL={ADDRESS}/c/spare\n" in shown(lines)[0]
     service.set_aside(["spare"])
-    assert lines.pin.currentText() == "The selected one (now work)"
+    assert lines.pin.currentText() == "Current credential (now work)"
     assert f"ANTHROPIC_BASE_URL={ADDRESS}\n" in shown(lines)[0]
 
 

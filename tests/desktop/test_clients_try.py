@@ -80,7 +80,7 @@ async def test_the_answer_streams_into_the_page(trying: TryView, fake: FakeMessa
     assert trying.send.text() == "Send"
     assert trying.figures.text().startswith("claude-haiku-5-5 · first word after ")
     assert "tokens" in trying.figures.text()
-    assert [one.json()["messages"][0]["content"] for one in fake.requests] == ["Hello! What are you?"]
+    assert [one.json()["messages"][0]["content"] for one in fake.requests] == ["Hello! Please introduce yourself."]
 
 
 async def test_message_and_model_can_be_chosen_and_enter_sends(trying: TryView, fake: FakeMessagesApi) -> None:

@@ -153,7 +153,7 @@ async def test_everything_advanced_is_saved_and_shown_again(bridge: Bridge, open
     assert "unencrypted" in form.basics.url_field.note.text()
     form.fold.head.click()
     advanced.allow_http.click()
-    assert form.basics.url_field.note.text() == "Kept as http://192.168.1.5:8080"
+    assert form.basics.url_field.note.text() == "Saved as http://192.168.1.5:8080"
     assert form.basics.name.text() == "192.168.1.5"
     enter(form.basics.name, "内网")
     enter(form.basics.key, "key-of-mine")
@@ -167,7 +167,7 @@ async def test_everything_advanced_is_saved_and_shown_again(bridge: Bridge, open
     advanced.models.add.click()
     alias = advanced.models.findChildren(QLineEdit)
     enter(alias[0], "claude-3-opus-20240229")
-    assert dialog.reason.text() == "A model alias is not complete"
+    assert dialog.reason.text() == "A model alias is incomplete"
     enter(alias[1], "big-model")
     advanced.proxy_choice.show_value("none")
     advanced.edited.emit()
@@ -338,7 +338,7 @@ async def test_pasted_text_without_a_credential_is_said_to_be_that(opening: Open
     QGuiApplication.clipboard().setText("hello")
     dialog.paste.click()
     assert dialog.message is not None
-    assert "says nothing about a credential" in dialog.message.accessibleName()
+    assert "no credential in the clipboard" in dialog.message.accessibleName()
     assert not dialog.changed
 
 
@@ -350,7 +350,7 @@ async def test_a_pasted_anthropic_key_never_goes_to_the_service_chosen_before(op
     dialog.paste.click()
     assert (dialog.form.kinds.kind, dialog.form.basics.url.text()) == (Kind.ANTHROPIC, "")
     enter(dialog.form.basics.url, "https://relay.example.com/")
-    assert "counts as a compatible one" in dialog.form.basics.url_field.note.text()
+    assert "counts as a compatible service" in dialog.form.basics.url_field.note.text()
     assert "another service" in dialog.form.basics.key_remark.words.text()
 
 
@@ -420,7 +420,7 @@ async def test_the_test_asks_the_service_with_what_is_entered(opening: Open, fak
     dialog.test.click()
     assert dialog.trial.running
     assert dialog.trial.progress.isVisible()
-    assert dialog.test.text() == "Stop the test"
+    assert dialog.test.text() == "Stop checking"
     await until(dialog.trial.send.isVisible)
     assert "one real message" in dialog.trial.price.text()
     assert not any(b'"content":"Hi"' in one.body and one.path == "/v1/messages" for one in fake_api.requests)
@@ -428,7 +428,7 @@ async def test_the_test_asks_the_service_with_what_is_entered(opening: Open, fak
     await until(lambda: not dialog.trial.running)
     assert "The key works" in dialog.trial.sentence.text()
     assert [row.partition(":")[0] for row in dialog.trial.stages.rows][-3:] == ["Message", "Stream", "Usage"]
-    assert dialog.test.text() == "Test connection"
+    assert dialog.test.text() == "Check connection"
     enter(dialog.form.basics.key, "another")
     assert not dialog.trial.isVisible(), "the result was about another key"
 
@@ -488,7 +488,7 @@ async def test_a_test_can_be_stopped_at_once(opening: Open, fake_api: FakeMessag
     await fake_api.next_request()
     dialog.test.click()
     await until(lambda: not dialog.trial.running)
-    assert dialog.trial.sentence.text() == "The test was cancelled."
+    assert dialog.trial.sentence.text() == "The check was canceled."
     await fake_api.next_disconnect()
 
 
@@ -519,7 +519,7 @@ async def test_a_stored_key_is_tested_but_never_at_another_address(
         assert other.base_url in dialog.form.basics.key_remark.words.text()
         dialog.test.click()
         assert not dialog.trial.running
-        assert "not sent to another address" in dialog.trial.sentence.text()
+        assert "not sent to a different address" in dialog.trial.sentence.text()
         enter(dialog.form.basics.key, KEY)
         dialog.test.click()
         await answered_with(dialog, agree=True)

@@ -125,17 +125,17 @@ LACKING: dict[str, tuple[Act, str, str]] = {
     ),
     "a header twice": (
         lambda one: pairs(one, "headers", ("X-A", "1"), ("x-a", "2")),
-        "A header is there twice",
+        "A header appears twice",
         "有请求头重复",
     ),
     "half an alias": (
         lambda one: pairs(one, "models", ("alias", "")),
-        "A model alias is not complete",
+        "A model alias is incomplete",
         "有模型别名不完整",
     ),
     "an alias twice": (
         lambda one: pairs(one, "models", ("m", "x"), ("m", "y")),
-        "A model alias is there twice",
+        "A model alias appears twice",
         "有模型别名重复",
     ),
     "no duration": (limit, "Check: Time limits", "请检查：时间限制"),
@@ -204,7 +204,7 @@ async def test_what_is_pasted_and_holds_nothing_is_said(dialog: CredentialDialog
     QGuiApplication.clipboard().setText("hello")
     dialog.paste.click()
     assert dialog.message is not None
-    said = "says nothing about a credential" if spoken is ENGLISH else "没有"
+    said = "no credential in the clipboard" if spoken is ENGLISH else "没有"
     assert said in dialog.message.accessibleName()
 
 
@@ -219,7 +219,7 @@ async def test_a_new_passphrase_is_long_enough_and_the_same_twice(window: MainWi
     assert not dialog.save.isEnabled()
     fields.first.setText("long enough")
     fields.second.setText("another one")
-    assert again.text() == ("The two are not the same." if spoken is ENGLISH else "两次输入不一致。")
+    assert again.text() == ("The passphrases do not match." if spoken is ENGLISH else "两次输入不一致。")
     assert not dialog.save.isEnabled()
     dialog.done(0)
 

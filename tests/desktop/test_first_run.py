@@ -47,7 +47,7 @@ async def test_the_demo_leads_to_an_answer_in_three_clicks(window: MainWindow) -
     assert steps.row.accessibleName() == "Step 2 of 3: Check"
     assert steps.view.sentence.text() == "The key works: proxycast-demo answered.", "and no price was asked about"
     assert not any("running" in one for one in steps.view.stages.rows)
-    assert steps.go_on.text() == "Go on"
+    assert steps.go_on.text() == "Continue"
     QTest.mouseClick(steps.go_on, LEFT)
     assert steps.row.accessibleName() == "Step 3 of 3: Connect"
     assert "claude" in steps.lines.blocks[0].text.toPlainText()
@@ -72,7 +72,7 @@ async def test_a_credential_that_is_added_is_checked_and_selected(
     await until(dialog.save.isEnabled)
     QTest.mouseClick(dialog.save, LEFT)
     await until(lambda: steps.step == 1 and steps.view.send.isVisible())
-    assert steps.go_on.text() == "Go on without"
+    assert steps.go_on.text() == "Skip the check"
     QTest.mouseClick(steps.view.send, LEFT)
     await until(lambda: steps.view.report is not None)
     pool = window._bridge.service.pool

@@ -72,7 +72,7 @@ async def test_keys_that_are_refused_are_told_in_one_message_and_once(window: Ma
     for name in ("work", "spare", "work"):
         assert await ask(window, name) == 401
     await until(lambda: heard)
-    assert heard == ["work: the service does not accept the key\nspare: the service does not accept the key"]
+    assert heard == ["work: the service rejects the key\nspare: the service rejects the key"]
     await window._bridge.proxy.turn(on=False)
 
 

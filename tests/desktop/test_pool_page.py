@@ -69,7 +69,7 @@ async def test_every_credential_has_a_card_in_the_order_of_the_file(window: Main
     assert shown(window) == written(window) == ["one", "two", "three", "bedrock"]
     assert window.pool.top.count.text() == "4"
     assert in_use(window) == ["one"]
-    assert entry(window, "bedrock").host == "bedrock-runtime · eu-central-1"
+    assert entry(window, "bedrock").host == "eu-central-1"
 
 
 async def test_the_button_of_the_card_under_the_mouse_selects_it(window: MainWindow) -> None:
@@ -159,7 +159,7 @@ async def test_right_click_opens_the_menu_of_the_card(window: MainWindow) -> Non
 
 
 async def test_the_menu_copies_the_address_that_pins_the_credential(window: MainWindow) -> None:
-    choose(menu_of(window, "two"), "Copy its own address")
+    choose(menu_of(window, "two"), "Copy dedicated address")
     assert QApplication.clipboard().text() == service_of(window).client_address("two")
 
 

@@ -63,7 +63,7 @@ async def test_errors_are_said_with_the_remedy_of_the_window_in_both_languages(h
         bridge = window._bridge
         assert bridge.say(locked()) == "The vault is locked. Enter its passphrase."
         bridge.language.choose(LanguageChoice.CHINESE)
-        assert bridge.say(locked()) == "保险库已锁定。 请输入口令。"
+        assert bridge.say(locked()) == "保险库已锁定。请输入口令。"
 
 
 async def test_a_locked_vault_is_unlocked_from_the_message(home: Path, qapp: QApplication) -> None:

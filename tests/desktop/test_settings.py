@@ -170,7 +170,7 @@ def question(app: QApplication) -> Question | None:
 
 async def test_without_a_keyring_the_page_says_that_nothing_is_saved(window: MainWindow) -> None:
     await until(lambda: window.settings.secrets.badge.text() == "Not saved")
-    assert "until ProxyCast ends" in window.settings.secrets.keyring.hint.text()
+    assert "gone when you quit" in window.settings.secrets.keyring.hint.text()
     assert not window.settings.secrets.unlock.isVisible()
 
 

@@ -57,7 +57,7 @@ def choose(select: Select[T], value: T) -> None:
     ("typed", "found"),
     [
         ("port", "Port"),
-        ("SOCKS5", "Proxy on the way to the services"),
+        ("SOCKS5", "Outbound proxy"),
         ("dark", "Theme"),
         ("log at", "Open at login"),
         ("开机", "Open at login"),

@@ -60,7 +60,9 @@ async def dns(look: Look) -> Outcome | None:
         return None
     look.addresses = await resolve(destination, look.dialer.own_ports)
     found = list(dict.fromkeys(str(one[4][0]) for one in look.addresses))
-    return passed("resolved", Text("{host} is {addresses}.", host=destination.host, addresses=", ".join(found[:3])))
+    return passed(
+        "resolved", Text("{host} resolves to {addresses}.", host=destination.host, addresses=", ".join(found[:3]))
+    )
 
 
 @_within_connect_timeout

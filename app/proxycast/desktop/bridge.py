@@ -108,7 +108,7 @@ class Bridge(QObject):
         if isinstance(error, (KeyringLocked, KeyringDismissed, VaultLocked, WrongPassphrase)):
             self.tell(self.say(error), Tone.ERROR, self.tr("Unlock"), self._unlock)
         elif isinstance(error, KeyringMissing):
-            self.tell(self.say(error), Tone.ERROR, self.tr("Keep keys encrypted …"), self.vault_wanted.emit)
+            self.tell(self.say(error), Tone.ERROR, self.tr("Keep keys encrypted…"), self.vault_wanted.emit)
         else:
             self.tell(self.say(error), Tone.ERROR)
 

@@ -79,7 +79,7 @@ class CrashReports(QObject):
         if self._window.isVisible():
             self._show()
         else:
-            self.hidden.emit(self.tr("Something went wrong in ProxyCast. Open its window to see what."))
+            self.hidden.emit(self.tr("Something went wrong in ProxyCast. Open the window for details."))
 
     def _show(self) -> None:
         if self.dialog is None:
@@ -110,8 +110,9 @@ class CrashDialog(Dialog):
         column.setSpacing(Space.M)
         column.addWidget(label(self.windowTitle(), "title"))
         explanation = self.tr(
-            "This is a fault of ProxyCast, which goes on running. If it stays in your way, restart it. The report "
-            "helps to repair it: keys and the name of your folder are taken out. Read it before you pass it on."
+            "ProxyCast ran into an error and keeps running. If something no longer works, restart it. This report "
+            "helps to fix the error. Keys and the name of your folder are removed from it; read it before you share "
+            "it."
         )
         column.addWidget(label(explanation, "quiet", wrap=True))
         self.report = QPlainTextEdit()
@@ -129,7 +130,9 @@ class CrashDialog(Dialog):
         column.addWidget(ground, 1)
         self.copy = button(self.tr("Copy the report"), Rank.PRIMARY, self._copy)
         self.leave = button(self.tr("Close"), Rank.SECONDARY, self.reject)
-        row = row_of(button(self.tr("Open the log folder"), Rank.QUIET, lambda: show(bridge.places.log_dir)))
+        logs = button(self.tr("Open the log folder"), Rank.LINK, lambda: show(bridge.places.log_dir))
+        logs.setProperty("edge", "left")
+        row = row_of(logs)
         row.addStretch(1)
         row.addWidget(self.leave)
         row.addWidget(self.copy)

@@ -66,7 +66,9 @@ class _Engine(QIconEngine):
         return _Engine(self._name, self._ink)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
-        render(painter, QRectF(rect), self._name, self._ink(mode))
+        side = min(rect.width(), rect.height())
+        place = QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)
+        render(painter, place, self._name, self._ink(mode))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         picture = QPixmap(size)  # in pixels of the screen

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTr
 from proxycast.desktop.preferences import LanguageChoice
 from proxycast.desktop.remedies import in_the_window
 from proxycast.model.errors import ProxyCastError
-from proxycast.model.text import Text, Translate
+from proxycast.model.text import Text, Translate, in_a_row
 from proxycast.store.language import CHINESE, preferred_language, translator
 from proxycast.store.paths import resources
 
@@ -49,7 +49,7 @@ class Language(QObject):
         remedy = in_the_window(message) if isinstance(message, ProxyCastError) else None
         if isinstance(message, Text) or remedy is None:
             return message.render(self._sentences)
-        return f"{message.what.render(self._sentences)} {remedy}"
+        return in_a_row(message.what.render(self._sentences), remedy)
 
     def _meant(self, choice: LanguageChoice) -> str:
         return self._system if choice is LanguageChoice.SYSTEM else choice.value

@@ -77,12 +77,12 @@ class Notifications(QObject):
         if trouble.kind is TroubleKind.KEYRING:
             return self.tr("Requests are refused: the keys cannot be read. Open ProxyCast to unlock them.")
         words = {
-            Reason.KEY: self.tr("{name}: the service does not accept the key"),
-            Reason.FORBIDDEN: self.tr("{name}: the service forbids what is asked for"),
+            Reason.KEY: self.tr("{name}: the service rejects the key"),
+            Reason.FORBIDDEN: self.tr("{name}: the service forbids this request"),
             Reason.BILLING: self.tr("{name}: the account has no credit left"),
-            Reason.LIMIT: self.tr("{name}: the service's limit is reached again and again"),
+            Reason.LIMIT: self.tr("{name}: the service's rate limit keeps being reached"),
             Reason.UNREACHABLE: self.tr("{name}: the service cannot be reached"),
-            Reason.SERVICE: self.tr("{name}: the service answers with errors again and again"),
+            Reason.SERVICE: self.tr("{name}: the service keeps returning errors"),
             Reason.USER: self.tr("{name} needs your attention before it can be used"),
         }
         return words[trouble.reason or Reason.SERVICE].format(name=trouble.name)

@@ -27,7 +27,7 @@ class PassphraseDialog(Dialog):
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         column.setSpacing(Space.M)
         column.addWidget(label(self.windowTitle(), "title"))
-        words = label(self.tr("Your keys are in a file that is encrypted with your passphrase."), "quiet", wrap=True)
+        words = label(self.tr("Your keys are in a file encrypted with your passphrase."), "quiet", wrap=True)
         words.setMinimumWidth(380)
         column.addWidget(words)
         self.field = SecretField(theme, show=self.tr("Show the passphrase"), hide=self.tr("Hide the passphrase"))

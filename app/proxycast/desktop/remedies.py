@@ -45,6 +45,8 @@ def _words() -> dict[type[ProxyCastError], str]:
         KeyringMissing: QCoreApplication.translate(
             "Remedies", "Start a keyring, such as GNOME Keyring or KWallet, or keep keys in an encrypted file."
         ),
-        ConnectionLost: QCoreApplication.translate("Remedies", "Try again. If it stays so, check the credential."),
+        ConnectionLost: QCoreApplication.translate(
+            "Remedies", "Try again. If that does not help, check the credential."
+        ),
         VaultLocked: QCoreApplication.translate("Remedies", "Enter its passphrase."),
     }

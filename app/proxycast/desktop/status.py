@@ -12,8 +12,8 @@ def proxy_words(proxy: ProxyControl) -> str:
     """The proxy's state."""
     if proxy.busy:
         if proxy.running:
-            return QCoreApplication.translate("Status", "Stopping …")
-        return QCoreApplication.translate("Status", "Starting …")
+            return QCoreApplication.translate("Status", "Stopping…")
+        return QCoreApplication.translate("Status", "Starting…")
     return {
         ProxyState.RUNNING: QCoreApplication.translate("Status", "Proxy running"),
         ProxyState.STOPPED: QCoreApplication.translate("Status", "Proxy stopped"),

@@ -56,7 +56,9 @@ def sheet(colours: Colours) -> str:
         control=Radius.CONTROL,
         round=Radius.CARD,
         badge=Radius.BADGE,
+        tile=Radius.TILE,
         height=CONTROL_HEIGHT - 2,
+        ringed=CONTROL_HEIGHT - 4,
         low=CONTROL_HEIGHT - 10,
         tick=(marks / ("tick-dark.svg" if colours.dark else "tick.svg")).as_posix(),
         down=(marks / "chevron-down.svg").as_posix(),
@@ -87,6 +89,8 @@ QLabel[kind="step"] { background: $hover; color: $quiet; border-radius: 12px;
 QLabel[kind="step"][at="now"] { background: $accent; color: $on_accent; }
 QLabel[kind="step"][at="done"] { background: $accent_soft; color: $accent_text; }
 QFrame[kind="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
+QFrame[below="rule"] { margin-top: 12px; }
+QFrame[kind="tile"] { background: $accent_soft; border-radius: ${tile}px; }
 QFrame[kind="toast"] { background: $text; border-radius: ${control}px; }
 QFrame[kind="toast"] QLabel { color: $page; }
 
@@ -148,18 +152,20 @@ QFrame[kind="navigation"] QToolButton:checked { background: $accent_soft; color:
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox { background: $card; border: 1px solid $outline;
     border-radius: ${control}px; padding: 0 10px; min-height: ${height}px; }
+QComboBox:!editable { padding-left: 12px; }
 QPlainTextEdit, QTextEdit { padding: 6px 8px; }
 QPlainTextEdit[kind="code"] { background: transparent; border: 1px solid transparent; border-radius: ${badge}px;
     padding: 0; min-height: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent;
-    padding-left: 9px; }
-QPlainTextEdit[kind="code"]:focus { border: 1px solid $accent; padding: 0; }
-QLineEdit[wrong="true"] { border: 2px solid $error; padding-left: 9px; }
+    padding-left: 9px; min-height: ${ringed}px; }
+QComboBox:!editable:focus { padding-left: 11px; }
+QPlainTextEdit[kind="code"]:focus { border: 1px solid $accent; padding: 0; min-height: 0; }
+QLineEdit[wrong="true"] { border: 2px solid $error; padding-left: 9px; min-height: ${ringed}px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $disabled; background: $sunken;
     border-color: $line; }
 QLineEdit:read-only { background: $sunken; border-color: $line; }
-QLineEdit[kind="search"] { border-color: $line; }
-QLineEdit[kind="search"]:focus { border-color: $accent; }
+QLineEdit[kind="search"] { border-color: $line; padding-left: 2px; }
+QLineEdit[kind="search"]:focus { border-color: $accent; padding-left: 1px; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$down"); width: 16px; height: 16px; }
@@ -194,6 +200,8 @@ QTableView[kind="list"] { padding-bottom: ${badge}px; }
 QListView[kind="bare"] { background: transparent; border: none; }
 QTableView::item, QListView::item { padding: 4px 8px; }
 QTableView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }
+QTableView[kind="list"] QHeaderView::section:first { padding-left: 16px; }
+QTableView[kind="list"] QHeaderView::section:last { padding-right: 16px; }
 QHeaderView::section { background: $card; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
     font-size: ${caption}px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }

@@ -127,6 +127,7 @@ class Radius:
 
     CONTROL = 8
     CARD = 12
+    TILE = 16
     BADGE = 6
 
 

@@ -117,7 +117,7 @@ class Tray(QObject):
         self._add_copies(menu.addMenu(self.tr("Copy")))
         menu.addSeparator()
         menu.addAction(self.tr("Open the window"), self.window_wanted.emit)
-        menu.addAction(self.tr("First steps …"), self.first_run_wanted.emit)
+        menu.addAction(self.tr("First steps…"), self.first_run_wanted.emit)
         menu.addAction(self.tr("Open the log folder"), self._open_logs)
         menu.addSeparator()
         menu.addAction(self.tr("Quit ProxyCast"), self.quit_wanted.emit)
@@ -134,7 +134,7 @@ class Tray(QObject):
             menu.addAction(action)
         group.triggered.connect(self._select)
         if len(pool.credentials) > _SHOWN:
-            menu.addAction(self.tr("More in the window …"), self.window_wanted.emit)
+            menu.addAction(self.tr("More in the window…"), self.window_wanted.emit)
         menu.setEnabled(bool(pool.credentials))
 
     def _add_copies(self, menu: QMenu) -> None:

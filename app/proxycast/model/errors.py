@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from proxycast.model.text import Text, Translate
+from proxycast.model.text import Text, Translate, in_a_row
 
 
 class ProxyCastError(Exception):
@@ -58,8 +58,7 @@ class ProxyCastError(Exception):
 
     def render(self, translate: Translate) -> str:
         """What happened and what to do, in the language of `translate`."""
-        what = self.what.render(translate)
-        return what if self.remedy is None else f"{what} {self.remedy.render(translate)}"
+        return in_a_row(self.what.render(translate), self.remedy.render(translate) if self.remedy else "")
 
     def __str__(self) -> str:
         return self.render(lambda template: template)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+_FULL_STOPS = ("。", "！", "？", "；", "：")
+
 Translate = Callable[[str], str]
 """Looks up the translation of an English template; returns it unchanged if there is none."""
 
@@ -40,3 +42,11 @@ class Text:
 
     def __hash__(self) -> int:
         return hash(self.template)
+
+
+def in_a_row(*sentences: str) -> str:
+    """Rendered sentences one after the other; between Chinese ones there is no space. Empty ones are left out."""
+    row = ""
+    for one in filter(None, sentences):
+        row += one if not row or row.endswith(_FULL_STOPS) else f" {one}"
+    return row

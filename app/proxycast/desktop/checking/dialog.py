@@ -15,7 +15,7 @@ from proxycast.desktop.widgets.frames import column_of, dialog_column
 from proxycast.desktop.widgets.labels import ElidedLabel, label
 from proxycast.model.credential import Credential
 
-_SIZE = QSize(680, 660)
+_SIZE = QSize(680, 700)
 
 
 class CheckDialog(QDialog):
@@ -27,9 +27,8 @@ class CheckDialog(QDialog):
         self._credential = credential
         self.view = CheckView(bridge, self._take)
         self.view.stages.setMaximumHeight(16_777_215)
-        self.view.column.setContentsMargins(Space.L, Space.M, Space.M, Space.M)
-        self.model = TextField("", self.tr("a cheap one that the service has"))
-        self.model.setAccessibleName(self.tr("Model to test with"))
+        self.model = TextField("", self.tr("A low-cost model of the service"))
+        self.model.setAccessibleName(self.tr("Model to check with"))
         self.begin = button_with_icon(bridge.theme, "check", "", Rank.PRIMARY, self._turn)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(self.tr("Check of {name}").format(name=credential.name))
@@ -63,7 +62,7 @@ class CheckDialog(QDialog):
 
     def _show_turn(self) -> None:
         running = self.view.running
-        self.begin.setText(self.tr("Stop the test") if running else self.tr("Check again"))
+        self.begin.setText(self.tr("Stop checking") if running else self.tr("Check again"))
         self.begin.setIcon(self._bridge.theme.icon("stop" if running else "check", "on_accent"))
         self.model.setEnabled(not running)
         self.view.dismiss.hide()
@@ -84,12 +83,14 @@ class CheckDialog(QDialog):
 
     def _lay_out(self) -> None:
         head = column_of(
-            label(self.tr("Check of the connection"), "heading"),
+            label(self.tr("Connection check"), "heading"),
             ElidedLabel(self._credential.name, "quiet"),
             spacing=2,
         )
         head.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
         body = column_of(self.view)
+        body.addStretch(1)
+        body.setStretchFactor(self.view, 100)
         body.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         foot = QHBoxLayout()
         foot.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from proxycast.check.render import STAGES
 from proxycast.check.report import Finding, Report, Stage, State
 from proxycast.desktop.bridge import Bridge
+from proxycast.desktop.durations import duration
 from proxycast.desktop.tokens import Space
-from proxycast.desktop.widgets.frames import column_of
+from proxycast.desktop.widgets.frames import beside_bar, column_of, held
 from proxycast.desktop.widgets.labels import label, numbers
 from proxycast.desktop.widgets.marks import Mark
 from proxycast.desktop.widgets.scrolling import Scrolling
@@ -24,6 +26,8 @@ STATE_MARK = {
 """Icon and colour's role of every state: tick, triangle, octagon, ring."""
 _RUNNING = ("refresh", "accent_text")
 _NAME_WIDTH = 128
+_INSTANT = 0.0005
+"""Seconds that are not worth a number."""
 _UNSEEN = frozenset({"not_reached", "free", "declined"})
 
 
@@ -34,16 +38,25 @@ class StageList(QScrollArea):
         super().__init__()
         self._bridge = bridge
         self._rows: dict[Stage, _Row] = {}
-        inner = QWidget()
         self._column = column_of(spacing=Space.S)
         self._column.addStretch(1)
-        inner.setLayout(self._column)
-        self.setWidget(inner)
+        self.setWidget(held(self._column))
         self.setWidgetResizable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        beside_bar(self, lambda bar: self._column.setContentsMargins(0, 0, max(Space.S - bar, 0), 0))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Steps of the check"))
         self._scrolling = Scrolling(bridge.theme.motion, self)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = self.viewport().width()
+        return QSize(super().sizeHint().width(), self._column.totalHeightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     @property
     def rows(self) -> list[str]:
@@ -77,6 +90,7 @@ class StageList(QScrollArea):
         elif (row := self._rows.pop(finding.stage, None)) is not None:
             row.hide()
             row.deleteLater()
+        self.updateGeometry()
 
     def stop(self) -> None:
         """Take away the stage that was running: it has no result."""
@@ -91,6 +105,7 @@ class StageList(QScrollArea):
             row = self._rows[stage] = _Row(self._bridge, self._bridge.say(STAGES[stage]))
             self._column.insertWidget(self._column.count() - 1, row)
             self._scrolling.to_end()
+        self.updateGeometry()
         return row
 
     def _turn_to(self, stage: Stage | None) -> None:
@@ -118,9 +133,12 @@ class _Row(QWidget):
         title = label(name, "quiet")
         title.setMinimumWidth(_NAME_WIDTH)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, Space.S, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(2)
+        line = self._found.fontMetrics().lineSpacing()  # on whose middle all that is smaller stands
+        self._mark.setMinimumHeight(line)
+        self._time.setMinimumHeight(line)
         top = Qt.AlignmentFlag.AlignTop
         for column, widget in enumerate((self._mark, title, self._found, self._time)):
             grid.addWidget(widget, 0, column, top if widget is not self._found else Qt.AlignmentFlag(0))
@@ -140,7 +158,7 @@ class _Row(QWidget):
         self.running = False
         self._mark.show_as(*STATE_MARK[finding.state])
         self._found.setText(self._bridge.say(finding.evidence))
-        self._time.setText(_took(finding.seconds))
+        self._time.setText(duration(finding.seconds) if finding.seconds >= _INSTANT else "")
         self._more.setText("\n".join(self._lines(finding)))
         self._more.setVisible(bool(self._more.text()))
         parts = (self._found.text(), self._more.text())
@@ -150,14 +168,6 @@ class _Row(QWidget):
         remedy = [self._bridge.say(finding.remedy)] if finding.remedy is not None else []
         said = [self._bridge.say(Text("The service said: {said}", said=finding.said))] if finding.said else []
         return [*remedy, *said]
-
-
-def _took(seconds: float) -> str:
-    if seconds < 0.0005:
-        return ""
-    milliseconds = seconds * 1000
-    locale = QLocale()
-    return f"{locale.toString(round(milliseconds))} ms" if seconds < 1 else f"{locale.toString(seconds, 'f', 1)} s"
 
 
 def sentence_label() -> QLabel:

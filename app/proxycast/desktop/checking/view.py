@@ -7,13 +7,14 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from proxycast.check.render import price, render
 from proxycast.check.report import Cost, Finding, Offer, Report, Stage, State
 from proxycast.desktop.bridge import Bridge, Tone
 from proxycast.desktop.checking.stages import StageList, sentence_label
+from proxycast.desktop.durations import duration
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.busy import BusyBar
 from proxycast.desktop.widgets.buttons import Rank, button, button_with_icon, icon_button
@@ -56,17 +57,18 @@ class CheckView(QFrame):
         self.report: Report | None = None
         self.free = False
         self.setProperty("kind", "sunken")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.mark = Mark(bridge.theme, *TONE_MARK[Tone.NEUTRAL], size=20)
         self.sentence = sentence_label()
         self.time = numbers("", "caption")
         self.copy = icon_button(bridge.theme, "copy", self.tr("Copy the report"), self._copy)
         self.dismiss = icon_button(bridge.theme, "close", self.tr("Hide the result"), self.hide)
-        self.progress = BusyBar(bridge.theme, self.tr("The test is running"))
+        self.progress = BusyBar(bridge.theme, self.tr("The check is running"))
         self.stages = StageList(bridge)
         self.stages.setMaximumHeight(_STAGES_HEIGHT)
         self.price = label("", wrap=True)
-        self.send = button(self.tr("Send it"), Rank.PRIMARY, lambda: self._answer(agree=True))
-        self.skip = button(self.tr("Leave it out"), Rank.SECONDARY, lambda: self._answer(agree=False))
+        self.send = button(self.tr("Send"), Rank.PRIMARY, lambda: self._answer(agree=True))
+        self.skip = button(self.tr("Skip"), Rank.SECONDARY, lambda: self._answer(agree=False))
         self.retry = button_with_icon(bridge.theme, "refresh", "", Rank.SECONDARY, self._wait_and_retry)
         self.policy = button_with_icon(
             bridge.theme, "copy", self.tr("Copy the IAM policy"), Rank.SECONDARY, self._copy_policy
@@ -89,7 +91,7 @@ class CheckView(QFrame):
         """Check this credential; `values` are its secrets, None for those that are stored."""
         self._reset()
         self._again = lambda: self.begin(credential, values, model=model)
-        self._show(self.tr("Checking {name} …").format(name=credential.name), Tone.NEUTRAL)
+        self._show(self.tr("Checking {name}…").format(name=credential.name), Tone.NEUTRAL)
         self.stages.show()
         self.progress.show()
         self.dismiss.hide()
@@ -141,7 +143,7 @@ class CheckView(QFrame):
         except asyncio.CancelledError:
             if self.running:
                 self.stages.stop()
-                self._end(self.tr("The test was cancelled."), Tone.NEUTRAL)
+                self._end(self.tr("The check was canceled."), Tone.NEUTRAL)
             raise
         self._task = None
         self._show_report(report)
@@ -173,7 +175,7 @@ class CheckView(QFrame):
         self.stages.stop()
         self._show(self._bridge.say(report.sentence), STATE_TONE[report.state])
         self.stages.show()
-        self.time.setText(self.tr("{seconds} s").format(seconds=QLocale().toString(report.seconds, "f", 1)))
+        self.time.setText(duration(report.seconds))
         self.copy.show()
         for offer in report.offers:
             made = button(self._bridge.say(offer.sentence), Rank.SECONDARY, self._taking(offer))
@@ -214,7 +216,7 @@ class CheckView(QFrame):
             if self._waiting:
                 self._again()
         elif self._waiting:
-            self.retry.setText(self.tr("Trying again in {seconds} s – stop").format(seconds=left))
+            self.retry.setText(self.tr("Trying again in {seconds} s – cancel").format(seconds=left))
         else:
             self.retry.setText(self.tr("Wait {seconds} s and try again").format(seconds=left))
 
@@ -250,7 +252,7 @@ class CheckView(QFrame):
         line = row_of(self.mark, spacing=Space.M)
         line.addWidget(self.sentence, 1)
         for widget in (self.time, self.copy, self.dismiss):
-            line.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(widget)
         question = row_of(spacing=Space.S)
         question.addWidget(self.price, 1)
         question.addWidget(self.skip)
@@ -263,10 +265,13 @@ class CheckView(QFrame):
         column = self.column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.M, Space.S, Space.M)
         column.setSpacing(Space.M)
-        column.addLayout(column_of(held(line), self.progress, spacing=Space.S))
+        running = row_of(self.progress)
+        running.setContentsMargins(0, 0, Space.S, 0)
+        column.addLayout(column_of(held(line), held(running), spacing=Space.S))
         column.addWidget(self.stages, 1)
         column.addWidget(self._price_row)
         column.addWidget(self._actions)
+        column.addStretch(1)
         self._hide_parts()
 
     def _hide_parts(self) -> None:

@@ -34,7 +34,7 @@ class NewPassphrase(QWidget):
         self.second = SecretField(theme, show=show, hide=hide)
         least = self.tr("At least %n characters; several words are best.", "", SHORTEST_PASSPHRASE)
         self._once = Field(self.tr("New passphrase"), self.first, least)
-        self._again = Field(self.tr("New passphrase, once more"), self.second)
+        self._again = Field(self.tr("Repeat new passphrase"), self.second)
         self.setLayout(column_of(self._once, self._again, spacing=Space.L))
         for field in (self.first, self.second):
             field.textChanged.connect(self._check)
@@ -52,7 +52,7 @@ class NewPassphrase(QWidget):
     def _check(self) -> None:
         differs = bool(self.second.text()) and self.first.text() != self.second.text()
         self._again.explain(
-            self.tr("The two are not the same.") if differs else "", Tone.ERROR if differs else Tone.NEUTRAL
+            self.tr("The passphrases do not match.") if differs else "", Tone.ERROR if differs else Tone.NEUTRAL
         )
         self.edited.emit()
 
@@ -67,8 +67,8 @@ class VaultDialog(Dialog):
         self.save = button(self.tr("Encrypt"), Rank.PRIMARY, self.accept)
         self.passphrase.edited.connect(self._allow)
         explanation = self.tr(
-            "ProxyCast keeps keys in a file that is encrypted with this passphrase, and asks for it at each start. "
-            "Without the passphrase the keys are lost."
+            "ProxyCast keeps your keys in a file encrypted with this passphrase, and asks for it at every start. If "
+            "you forget the passphrase, the keys are lost."
         )
         cancel = button(self.tr("Cancel"), Rank.SECONDARY, self.reject)
         _lay_out(self, explanation, self.passphrase, cancel=cancel, save=self.save)
@@ -85,12 +85,12 @@ class ChangePassphraseDialog(Dialog):
         self._bridge = bridge
         self.setWindowTitle(self.tr("Change the passphrase"))
         self.old = SecretField(bridge.theme, show=self.tr("Show"), hide=self.tr("Hide"))
-        self._old = Field(self.tr("Present passphrase"), self.old)
+        self._old = Field(self.tr("Current passphrase"), self.old)
         self.passphrase = NewPassphrase(bridge.theme)
         self.save = button(self.tr("Change"), Rank.PRIMARY, self.change)
         self.old.textChanged.connect(self._allow)
         self.passphrase.edited.connect(self._allow)
-        explanation = self.tr("Everything in the vault is encrypted anew. Copies of the file keep the old passphrase.")
+        explanation = self.tr("The vault is encrypted again. Older copies of the file keep the old passphrase.")
         cancel = button(self.tr("Cancel"), Rank.SECONDARY, self.reject)
         _lay_out(self, explanation, self._old, self.passphrase, cancel=cancel, save=self.save)
 

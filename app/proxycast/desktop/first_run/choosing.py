@@ -31,36 +31,40 @@ class Choosing(QWidget):
         super().__init__()
         self._bridge = bridge
         theme = bridge.theme
-        self.keep = button(self.tr("Go on"), Rank.PRIMARY, self.kept.emit)
-        self.add = button(self.tr("Add …"), Rank.PRIMARY, self.add_wanted.emit)
+        self.keep = button(self.tr("Continue"), Rank.PRIMARY, self.kept.emit)
+        self.add = button(self.tr("Add…"), Rank.PRIMARY, self.add_wanted.emit)
         self.demo = button(self.tr("Try the demo"), Rank.SECONDARY, self.demo_wanted.emit)
         self._kept_title = label("", "label", wrap=True)
         self._kept = _way(
-            theme, "ok", self._kept_title, self.tr("It is selected: clients get their answers from it."), self.keep
+            theme,
+            "ok",
+            self._kept_title,
+            self.tr("It is the current credential: it answers the requests of your clients."),
+            self.keep,
         )
         add = _way(
             theme,
             "key",
             label(self.tr("I have a key or an AWS account"), "label", wrap=True),
             self.tr(
-                "An Anthropic API key, a key of a compatible service such as DeepSeek, Kimi or GLM, or AWS Bedrock. It "
-                "is kept in the keyring of your system, and never in a file."
+                "An Anthropic API key, the key of a compatible service such as DeepSeek, Kimi or GLM, or AWS Bedrock. "
+                "It is kept in your system's keyring, never in a file."
             ),
             self.add,
         )
         demo = _way(
             theme,
             "play",
-            label(self.tr("I want to look first"), "label", wrap=True),
+            label(self.tr("Just looking around"), "label", wrap=True),
             self.tr(
-                "The demo answers without a key and without the network. What it shows goes through the real proxy; "
-                "it is gone when you quit."
+                "The demo needs no key and no network. Its requests go through the real proxy, and it is gone when "
+                "you quit."
             ),
             self.demo,
         )
         welcome = self.tr(
-            "ProxyCast keeps your ways to reach Claude in one place and gives all your tools one address. Begin with "
-            "one of these; everything can be changed later."
+            "ProxyCast keeps all your ways to reach Claude in one place and gives your tools a single address. How "
+            "would you like to start? You can change everything later."
         )
         column = column_of(label(welcome, "quiet", wrap=True), self._kept, add, demo, spacing=Space.M)
         column.addStretch(1)
@@ -74,7 +78,7 @@ class Choosing(QWidget):
         usable = selected is not None and selected.enabled
         self._kept.setVisible(usable)
         if selected is not None:
-            self._kept_title.setText(self.tr("I go on with {name}").format(name=selected.name))
+            self._kept_title.setText(self.tr("Keep using {name}").format(name=selected.name))
         restyle(self.add, "kind", (Rank.SECONDARY if usable else Rank.PRIMARY).value)
 
 

@@ -15,7 +15,7 @@ from proxycast.desktop.first_run.steps import StepRow
 from proxycast.desktop.pages.clients.lines import LinesView
 from proxycast.desktop.pages.clients.trying import TryView
 from proxycast.desktop.tokens import Space
-from proxycast.desktop.widgets.buttons import Rank, button
+from proxycast.desktop.widgets.buttons import QUIET_PADDING, Rank, button
 from proxycast.desktop.widgets.frames import column_of, dialog_column, held, scrolling
 from proxycast.desktop.widgets.labels import label, restyle
 from proxycast.model.credential import Credential
@@ -41,8 +41,8 @@ class FirstRun(QDialog):
         self.lines = LinesView(bridge, lasting=False)
         self.trying = TryView(bridge)
         self.back = button(self.tr("Back"), Rank.QUIET, self._go_back)
-        self.skip = button(self.tr("Skip all of it"), Rank.QUIET, self.reject)
-        self.go_on = button(self.tr("Go on"), Rank.PRIMARY, self._go_on)
+        self.skip = button(self.tr("Skip setup"), Rank.QUIET, self.reject)
+        self.go_on = button(self.tr("Continue"), Rank.PRIMARY, self._go_on)
         self._steps = QStackedWidget()
         self._connect()
         self._lay_out()
@@ -91,9 +91,9 @@ class FirstRun(QDialog):
         if self.step == _COPY:
             text, rank = self.tr("Done"), Rank.PRIMARY
         elif worked:
-            text, rank = self.tr("Go on"), Rank.PRIMARY
+            text, rank = self.tr("Continue"), Rank.PRIMARY
         else:
-            text, rank = self.tr("Go on without"), Rank.SECONDARY
+            text, rank = self.tr("Skip the check"), Rank.SECONDARY
         self.go_on.setText(text)
         restyle(self.go_on, "kind", rank.value)
         self.view.dismiss.hide()
@@ -167,7 +167,7 @@ class FirstRun(QDialog):
         self.finished.connect(self.deleteLater)
 
     def _lay_out(self) -> None:
-        explained = self.tr("Each part of the way to the service is looked at, so that what is wrong has a name.")
+        explained = self.tr("Every step on the way to the service is checked, so you see exactly where a problem is.")
         check = column_of(label(explained, "quiet", wrap=True), self.view, spacing=Space.M)
         check.addStretch(1)
         check.setStretchFactor(self.view, 100)
@@ -181,7 +181,7 @@ class FirstRun(QDialog):
         body = column_of(self._steps)
         body.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         foot = QHBoxLayout()
-        foot.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
+        foot.setContentsMargins(Space.XL - QUIET_PADDING, Space.M, Space.XL, Space.M)
         foot.setSpacing(Space.S)
         foot.addWidget(self.skip)
         foot.addStretch(1)

@@ -58,13 +58,12 @@ class AboutPage(QWidget):
         row = row_of(logo, spacing=Space.L)
         row.addLayout(words, 1)
         self.copy = button_with_icon(
-            self._bridge.theme, "copy", self.tr("Copy the versions"), Rank.SECONDARY, self._copy
+            self._bridge.theme, "copy", self.tr("Copy version info"), Rank.SECONDARY, self._copy
         )
         row.addWidget(self.copy)
         card.body.addLayout(row)
         text = self.tr(
-            "Keeps every way you have to reach Claude in the keyring of your operating system, and gives all your "
-            "tools one address."
+            "Keeps all your ways to reach Claude in the system keyring, and gives your tools a single address."
         )
         card.body.addWidget(label(text, "quiet", wrap=True))
         return card
@@ -78,8 +77,8 @@ class AboutPage(QWidget):
         return card
 
     def _licences(self) -> Card:
-        card = Card(self.tr("Licences"))
-        text = self.tr("ProxyCast is free software under the MIT licence. It stands on the work of others:")
+        card = Card(self.tr("Licenses"))
+        text = self.tr("ProxyCast is free software under the MIT license. It builds on the work of others:")
         card.body.addWidget(label(text, "quiet", wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.XL)
@@ -101,4 +100,4 @@ class AboutPage(QWidget):
 
     def _copy(self) -> None:
         self._bridge.clipboard.copy(about_this_program())
-        self._bridge.tell(self.tr("Versions copied"))
+        self._bridge.tell(self.tr("Version info copied"))

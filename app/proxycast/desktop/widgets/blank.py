@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Space
@@ -11,7 +11,8 @@ from proxycast.desktop.widgets.frames import column_of, held, row_of
 from proxycast.desktop.widgets.labels import label
 from proxycast.desktop.widgets.marks import Mark
 
-_WIDTH = 420
+_WIDTH = 440
+_TILE = 60
 
 
 class Blank(QWidget):
@@ -30,7 +31,7 @@ class Blank(QWidget):
         super().__init__()
         middle = Qt.AlignmentFlag.AlignHCenter
         column = column_of(spacing=Space.M)
-        column.addWidget(Mark(theme, icon, "quiet", size=44), 0, middle)
+        column.addWidget(_tile(theme, icon), 0, middle)
         column.addSpacing(Space.XS)
         column.addWidget(label(title, "title"), 0, middle)
         self.words, self.hint = label(words, "quiet", wrap=True), label(hint, "caption", wrap=True)
@@ -57,3 +58,13 @@ class Blank(QWidget):
         """Show other words."""
         self.words.setText(words)
         self.words.setVisible(bool(words))
+
+
+def _tile(theme: Theme, icon: str) -> QFrame:
+    made = QFrame()
+    made.setProperty("kind", "tile")
+    made.setFixedSize(_TILE, _TILE)
+    inside = row_of(Mark(theme, icon, "accent_text", size=_TILE // 2))
+    inside.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setLayout(inside)
+    return made

@@ -19,6 +19,9 @@ from proxycast.desktop.widgets.labels import label
 _BORDER = 4
 _BAR = 14
 """Of the style sheet: the border that shows the focus, and a scroll bar with its margins."""
+_MARGIN = 2
+_INSET = _MARGIN + 1
+"""Of the document within the border, and of its text from where the title begins."""
 
 
 class CodeBlock(QFrame):
@@ -44,11 +47,12 @@ class CodeBlock(QFrame):
         self.eye = icon_button(theme, "eye", self.tr("Show the client token"), self.eye_pressed.emit)
         self.copy = icon_button(theme, "copy", self.tr("Copy"), self.copy_wanted.emit)
         head = row_of(spacing=Space.XS)
+        head.setContentsMargins(_INSET, 0, 0, 0)
         head.addWidget(self.title, 1)
         head.addWidget(self.eye)
         head.addWidget(self.copy)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.M, Space.XS, Space.XS, Space.S)
+        column.setContentsMargins(Space.M - _INSET, Space.XS, Space.XS, Space.S)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.text)
@@ -84,7 +88,7 @@ class _Lines(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(2)
+        self.document().setDocumentMargin(_MARGIN)
 
     def show_lines(self, text: str, *, selectable: bool) -> None:
         """Show this text."""

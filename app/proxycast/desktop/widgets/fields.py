@@ -38,7 +38,8 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(True)
         clear = self.findChild(QAction, "_q_qlineeditclearaction")
         if clear is not None:
-            clear.setText(self.tr("Empty the search"))
+            clear.setText(self.tr("Clear the search"))
+            clear.setIcon(theme.icon("close"))
         self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition).setText(hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

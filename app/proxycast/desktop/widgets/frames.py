@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QMargins, Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.labels import label, restyle
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
 
-PAGE_WIDTH = 760
-"""Lines longer than this are hard to read."""
+PAGE_WIDTH = 960
+"""On wider pages, the ends of a row would be too far from each other."""
 
 
 class Card(QFrame):
@@ -103,11 +114,11 @@ def scrolling_page(*widgets: QWidget) -> QScrollArea:
     column.addStretch(1)
     cards = held(column)
     cards.setMaximumWidth(PAGE_WIDTH)
-    outer = QHBoxLayout(inner)
-    outer.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-    outer.addWidget(cards, 1)
-    outer.addStretch(0)
-    return scrolling(inner)
+    outer = QHBoxLayout(inner)  # in whose middle they stand where there is more room
+    outer.addWidget(cards)
+    area = scrolling(inner)
+    beside_bar(area, lambda bar: outer.setContentsMargins(Space.XL, Space.XL, Space.XL - bar, Space.XL))
+    return area
 
 
 def scrolling(inner: QWidget) -> QScrollArea:
@@ -118,6 +129,20 @@ def scrolling(inner: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidget(inner)
     return area
+
+
+def beside_bar(area: QAbstractScrollArea, lay_out: Callable[[int], object]) -> None:
+    """Tell `lay_out` how wide the scroll bar is, 0 while there is none.
+
+    What takes that from its right margin has its edge in the same place with and without the bar.
+    """
+    bar = area.verticalScrollBar()
+
+    def look(least: int, most: int) -> None:
+        lay_out(bar.sizeHint().width() if most > least else 0)
+
+    bar.rangeChanged.connect(look)
+    look(bar.minimum(), bar.maximum())
 
 
 def _filled(layout: Layout, widgets: tuple[QWidget, ...], spacing: int) -> Layout:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Tone
-from proxycast.desktop.tokens import Type
+from proxycast.desktop.tokens import CONTROL_HEIGHT, Type
 
 
 def label(text: str, kind: str = "", *, wrap: bool = False) -> QLabel:
@@ -18,6 +18,13 @@ def label(text: str, kind: str = "", *, wrap: bool = False) -> QLabel:
     made.setWordWrap(wrap)
     if kind:
         made.setProperty("type", kind)
+    return made
+
+
+def heading(text: str) -> QLabel:
+    """The title of a page, in the same place whatever stands beside it."""
+    made = label(text, "heading")
+    made.setMinimumHeight(CONTROL_HEIGHT)
     return made
 
 

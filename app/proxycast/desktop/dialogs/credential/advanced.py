@@ -48,22 +48,22 @@ class AdvancedSection(QWidget):
         }
         self.proxy_choice = Select(
             (
-                (self.tr("As in the settings"), ""),
-                (self.tr("That of the system"), "system"),
-                (self.tr("None, connect directly"), "none"),
-                (self.tr("Another one"), _OWN),
+                (self.tr("Same as in the settings"), ""),
+                (self.tr("System proxy"), "system"),
+                (self.tr("No proxy"), "none"),
+                (self.tr("Custom"), _OWN),
             ),
             "",
         )
         self.proxy = TextField(hint="http://127.0.0.1:7890")
-        self.proxy.setAccessibleName(self.tr("Address of the proxy"))
+        self.proxy.setAccessibleName(self.tr("Proxy address"))
         self.ca_file = TextField(hint=self.tr("The system's certificates"))
-        self.browse = button(self.tr("Choose …"), on_click=self._choose_file)
-        self.allow_http = QCheckBox(self.tr("Allow http:// to a machine in my own network"))
+        self.browse = button(self.tr("Choose…"), on_click=self._choose_file)
+        self.allow_http = QCheckBox(self.tr("Allow http:// to a machine on my own network"))
         remove = self.tr("Remove this row")
         self.headers = PairTable(theme, self.tr("Header"), self.tr("Value"), self.tr("Add a header"), remove)
         self.models = PairTable(
-            theme, self.tr("Model that is asked for"), self.tr("Model that is sent"), self.tr("Add an alias"), remove
+            theme, self.tr("Requested model"), self.tr("Model to send"), self.tr("Add an alias"), remove
         )
         self._fields = self._make_fields()
         self.setLayout(self._laid_out())
@@ -130,13 +130,13 @@ class AdvancedSection(QWidget):
         proxy.setStretch(1, 1)
         return {
             "auth": Field(self.tr("The key is sent as"), self.auth),
-            "api_version": Field(self.tr("API version"), self.version, self.tr("For requests that name none.")),
+            "api_version": Field(self.tr("API version"), self.version, self.tr("For requests that specify none.")),
             "connect": Field(self.tr("Connect"), self.limits["connect"], self.tr("Until connected")),
-            "request": Field(self.tr("First byte"), self.limits["request"], self.tr("Until the answer begins")),
-            "idle": Field(self.tr("Silence"), self.limits["idle"], self.tr("Longest pause in an answer")),
-            "proxy": Field(self.tr("Proxy on the way to the service"), held(proxy), input_=self.proxy),
-            "ca_file": Field(self.tr("File of certificates to trust"), held(ca), input_=self.ca_file),
-            "headers": Field(self.tr("Headers to add to every request"), self.headers),
+            "request": Field(self.tr("First byte"), self.limits["request"], self.tr("Until the first byte")),
+            "idle": Field(self.tr("Idle"), self.limits["idle"], self.tr("Longest pause in an answer")),
+            "proxy": Field(self.tr("Proxy for this service"), held(proxy), input_=self.proxy),
+            "ca_file": Field(self.tr("Trusted certificates"), held(ca), input_=self.ca_file),
+            "headers": Field(self.tr("Headers added to every request"), self.headers),
             "models": Field(self.tr("Model aliases"), self.models),
         }
 
@@ -169,7 +169,7 @@ class AdvancedSection(QWidget):
             self.proxy.setFocus()
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("File of certificates to trust"))
+        dialog = QFileDialog(self, self.tr("Trusted certificates"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Certificates (*.pem *.crt *.cer)"), self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

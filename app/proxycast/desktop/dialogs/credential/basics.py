@@ -24,7 +24,7 @@ class Basics(QObject):
     def __init__(self, bridge: Bridge, on_paste: Callable[[], None]) -> None:
         super().__init__()
         self._bridge = bridge
-        self.name = TextField(hint=self.tr("How you want to call it"))
+        self.name = TextField(hint=self.tr("A name you will recognize"))
         self.name.setMaxLength(80)
         self.key = KeyField(bridge.theme, self.tr("API Key"), on_paste)
         self.url = TextField()
@@ -42,7 +42,7 @@ class Basics(QObject):
             self.url.setPlaceholderText("" if known else "https://llm.example.com")
             return
         self.url_field.name.setText(self.tr("Base URL (optional)"))
-        of_aws = self.tr("AWS's own endpoint of the region")
+        of_aws = self.tr("The region's AWS endpoint")
         self.url.setPlaceholderText(of_aws if kind is Kind.BEDROCK else ANTHROPIC_BASE_URL)
 
     def explain_url(self, entry: Entry) -> None:
@@ -57,10 +57,12 @@ class Basics(QObject):
             self.url_field.explain(self._bridge.say(error), Tone.ERROR)
             return
         if entry.kind is not meant_kind(entry.kind, url):
-            text = self.tr("Kept as {url}: another service than Anthropic's, so it counts as a compatible one.")
+            text = self.tr(
+                "Saved as {url}. This is not Anthropic's address, so the credential counts as a compatible service."
+            )
             self.url_field.explain(text.format(url=url))
         else:
-            self.url_field.explain(self.tr("Kept as {url}").format(url=url) if url != typed else "")
+            self.url_field.explain(self.tr("Saved as {url}").format(url=url) if url != typed else "")
 
     def explain_key(self, entry: Entry, moved_to: str) -> None:
         """Warn about a key that seems to be of somebody else; `moved_to` is the host a stored key would now go to."""
@@ -80,9 +82,9 @@ class Basics(QObject):
 
     def _doubt_in_words(self, doubted: Doubt, kind: Kind) -> str:
         if doubted.vendor == "ProxyCast":
-            return self.tr("This looks like ProxyCast's own client token, which no service takes.")
+            return self.tr("This looks like ProxyCast's own client token, which no service accepts.")
         if kind is Kind.ANTHROPIC:
-            text = self.tr("This looks like a key of {vendor}; Anthropic would not take it.")
+            text = self.tr("This looks like a {vendor} key; Anthropic will not accept it.")
         else:
-            text = self.tr("This looks like a key of {vendor}, and it would be sent to another service.")
+            text = self.tr("This looks like a {vendor} key, but it would be sent to another service.")
         return text.format(vendor=doubted.vendor)

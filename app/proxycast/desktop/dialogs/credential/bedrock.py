@@ -53,8 +53,8 @@ class BedrockSection(QWidget):
         super().__init__()
         self.source = Select(
             (
-                (self.tr("IAM role or AWS's default chain"), AwsSource.CHAIN),
-                (self.tr("A profile of my AWS files"), AwsSource.PROFILE),
+                (self.tr("IAM role or default AWS chain"), AwsSource.CHAIN),
+                (self.tr("Profile in my AWS files"), AwsSource.PROFILE),
                 (self.tr("Access key"), AwsSource.ACCESS_KEY),
                 (self.tr("Bedrock API key"), AwsSource.API_KEY),
             ),
@@ -157,7 +157,7 @@ class BedrockSection(QWidget):
         return field in self._fields
 
     def _make_fields(self) -> dict[str, Field]:
-        model = self.tr("Optional. Empty: each request's own model.")
+        model = self.tr("Optional. Leave empty to use the model of each request.")
         return {
             "aws_region": Field(self.tr("Region"), self.region),
             "aws_profile": Field(self.tr("Profile"), self.profile),
@@ -180,5 +180,5 @@ class BedrockSection(QWidget):
         needed = Entry(kind=Kind.BEDROCK, source=self.source.value).secret_fields
         for field in self.keys:
             self._fields[field].setVisible(field in needed)
-        known = self.tr("Empty: that of the profile or of the environment.")
+        known = self.tr("Leave empty to use the region of the profile or the environment.")
         self._fields["aws_region"].show_hint("" if needed else known)

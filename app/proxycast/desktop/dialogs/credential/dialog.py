@@ -17,7 +17,7 @@ from proxycast.desktop.dialogs.credential.words import PLACES, Words
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button, button_with_icon
 from proxycast.desktop.widgets.dialogs import confirm
-from proxycast.desktop.widgets.frames import column_of, dialog_column, held
+from proxycast.desktop.widgets.frames import beside_bar, column_of, dialog_column, held
 from proxycast.desktop.widgets.labels import ElidedLabel, label
 from proxycast.desktop.widgets.messages import Banner
 from proxycast.desktop.widgets.scrolling import Scrolling
@@ -121,7 +121,7 @@ class CredentialDialog(QDialog):
         theme = self._bridge.theme
         self.paste = button_with_icon(theme, "paste", self.tr("Paste"), Rank.SECONDARY, self.form.paste)
         self.paste.setToolTip(self.tr("A key, lines of a shell with ANTHROPIC_… or AWS_…, a JSON or YAML"))
-        self.test = button_with_icon(theme, "check", self.tr("Test connection"), Rank.SECONDARY, self._test)
+        self.test = button_with_icon(theme, "check", self.tr("Check connection"), Rank.SECONDARY, self._test)
         self.cancel = button(self.tr("Cancel"), Rank.SECONDARY, self.reject)
         self.save = button(self.tr("Save") if self._old else self.tr("Add"), Rank.PRIMARY, self._start_saving)
         self.save.setDefault(True)
@@ -142,11 +142,10 @@ class CredentialDialog(QDialog):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(held(self._inner))
-        self.area.verticalScrollBar().rangeChanged.connect(self._keep_edges)
-        self._keep_edges(0, 0)
+        beside_bar(self.area, lambda bar: self._inner.setContentsMargins(Space.XL, Space.L, Space.XL - bar, Space.XL))
         self._scrolling = Scrolling(self._bridge.theme.motion, self.area)
-        self._messages = column_of(spacing=Space.M)
-        self._messages.setContentsMargins(Space.XL, Space.M, Space.XL, 0)
+        self._messages = column_of(spacing=0)
+        self._messages.setContentsMargins(Space.XL, 0, Space.XL, 0)
         self._messages.addWidget(self.trial)
         foot = QHBoxLayout()
         foot.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
@@ -156,11 +155,6 @@ class CredentialDialog(QDialog):
         foot.addWidget(self.cancel)
         foot.addWidget(self.save)
         self.setLayout(dialog_column(head, self.area, self._messages, foot))
-
-    def _keep_edges(self, least: int, most: int) -> None:
-        """Keep the fields in line with the buttons above and below, with and without a scroll bar beside them."""
-        bar = self.area.verticalScrollBar().sizeHint().width() if most > least else 0
-        self._inner.setContentsMargins(Space.XL, Space.L, Space.XL - bar, Space.XL)
 
     def _connect(self) -> None:
         self.form.edited.connect(self._look)
@@ -239,7 +233,7 @@ class CredentialDialog(QDialog):
             self.trial.cancel()
         elif self._drafted is not None and would_move(self._drafted, self._old):
             self.trial.refuse(
-                self.tr("The stored key is not sent to another address. Enter the key again, or save first.")
+                self.tr("The stored key is not sent to a different address. Enter the key again, or save first.")
             )
         elif self._drafted is not None:
             values = self._drafted.values
@@ -252,7 +246,7 @@ class CredentialDialog(QDialog):
         self._test()
 
     def _show_trial(self) -> None:
-        self.test.setText(self.tr("Stop the test") if self.trial.running else self.tr("Test connection"))
+        self.test.setText(self.tr("Stop checking") if self.trial.running else self.tr("Check connection"))
         self.test.setIcon(self._bridge.theme.icon("stop" if self.trial.running else "check", "text"))
         self._show_ready()
 
@@ -283,14 +277,14 @@ class CredentialDialog(QDialog):
         self._saving = saving
         self.form.setEnabled(not saving)
         self.cancel.setEnabled(not saving)
-        self.reason.setText(self.tr("Saving …") if saving else "")
+        self.reason.setText(self.tr("Saving…") if saving else "")
         self._show_ready()
 
     async def _ask_to_discard(self) -> None:
         discard = await confirm(
             self,
             self.tr("Discard what you entered?"),
-            self.tr("It is not saved yet."),
+            self.tr("It has not been saved."),
             self.tr("Discard"),
             Rank.DANGER,
         )
@@ -299,7 +293,7 @@ class CredentialDialog(QDialog):
 
     def _tell_pasted(self, fields: tuple[str, ...]) -> None:
         if not fields:
-            self._say(self.tr("The clipboard says nothing about a credential that fits here."), Tone.WARNING)
+            self._say(self.tr("There is no credential in the clipboard that fits here."), Tone.WARNING)
             return
         names = ", ".join(self._words.field(field) for field in fields)
         self._say(self.tr("Filled in: {fields}").format(fields=names), Tone.OK)
@@ -308,6 +302,7 @@ class CredentialDialog(QDialog):
         """Show a message over the buttons in place of the one before."""
         self._say_nothing()
         self.message = Banner(self._bridge.theme, text, tone)
+        self.message.setProperty("below", "rule")
         self.message.setAccessibleName(text)
         self._messages.addWidget(self.message)
 

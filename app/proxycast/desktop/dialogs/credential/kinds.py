@@ -26,7 +26,7 @@ class KindChooser(QWidget):
         self.cards = {
             Kind.ANTHROPIC: KindCard(theme, "kind-anthropic", self.tr("Anthropic"), self.tr("The official API")),
             Kind.COMPATIBLE: KindCard(
-                theme, "kind-compatible", self.tr("Compatible service"), self.tr("Kimi, GLM, relays …")
+                theme, "kind-compatible", self.tr("Compatible service"), self.tr("Kimi, GLM, relays…")
             ),
             Kind.BEDROCK: KindCard(theme, "kind-bedrock", self.tr("AWS Bedrock"), self.tr("Claude through AWS")),
         }

@@ -23,7 +23,7 @@ class PlaceLine(Remark):
         self._bridge = bridge
         self._task: asyncio.Task[object] | None = None
         self.unlock = button(QCoreApplication.translate("PlaceLine", "Unlock"), Rank.LINK, self._unlock)
-        self.vault = button(QCoreApplication.translate("PlaceLine", "Keep it encrypted …"), Rank.LINK, self._make_vault)
+        self.vault = button(QCoreApplication.translate("PlaceLine", "Keep it encrypted…"), Rank.LINK, self._make_vault)
         for action in (self.unlock, self.vault):
             action.setProperty("edge", "right")
         super().__init__(bridge.theme, self.unlock, self.vault)
@@ -40,9 +40,9 @@ class PlaceLine(Remark):
         if place.problem is not None:
             self.say(self._bridge.say(place.problem))
         elif not place.saved:
-            self.say(self.tr("There is no keyring here: the key is kept until ProxyCast ends, and not saved."))
+            self.say(self.tr("No system keyring: the key is not saved, and is gone when you quit."))
         elif place.kind is PlaceKind.VAULT:
-            self.say(self.tr("Kept in a file that is encrypted with your passphrase."), "lock", "quiet")
+            self.say(self.tr("Kept in a file encrypted with your passphrase."), "lock", "quiet")
         else:
             self.say(
                 self.tr("Kept in {place}, never in a file.").format(place=self._bridge.say(place.label)),

@@ -28,7 +28,7 @@ class KeyField(SecretField):
         if source is None:
             self.setPlaceholderText(self._plain_hint)
         elif isinstance(source, Environment):
-            text = self.tr("Taken from {variable} · enter a key to replace that")
+            text = self.tr("From {variable} · enter a key to replace it")
             self.setPlaceholderText(text.format(variable=source.variable))
         else:
             self.setPlaceholderText(self.tr("A key is stored · enter a new one to replace it"))

@@ -40,7 +40,7 @@ class ServiceChooser(QWidget):
         self.search = SearchField(theme, self.tr("Search services"))
         self.search.setMaximumWidth(220)
         self.search.textChanged.connect(self._arrange)
-        self.other = Chip(theme, self.tr("Another service, by its base URL"))
+        self.other = Chip(theme, self.tr("Another service (enter its base URL)"))
         self.other.clicked.connect(self._choose_other)
         self.chips = {one.id: self._chip(one) for one in presets.services}
         self._grid = QGridLayout()
@@ -49,7 +49,7 @@ class ServiceChooser(QWidget):
         for number in range(_COLUMNS):
             self._grid.setColumnStretch(number, 1)
         self.nothing = label(
-            self.tr("No known service of this name. Choose another service, and enter its base URL."),
+            self.tr("No known service has this name. Choose “Another service” and enter its base URL."),
             "quiet",
             wrap=True,
         )
@@ -57,7 +57,7 @@ class ServiceChooser(QWidget):
         self.regions = column_of()
         self._region_box: QWidget | None = None
         self.note = label("", "caption", wrap=True)
-        self.keys = button(self.tr("Get a key …"), Rank.LINK, self._open_keys)
+        self.keys = button(self.tr("Get a key…"), Rank.LINK, self._open_keys)
         self.change = button(self.tr("Change"), Rank.LINK, self.browse)
         for action in (self.keys, self.change):
             action.setProperty("edge", "right")

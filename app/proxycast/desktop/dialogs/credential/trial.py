@@ -24,8 +24,8 @@ class Trial(CheckView):
     def __init__(self, bridge: Bridge, apply: Callable[[Offer], None]) -> None:
         super().__init__(bridge, apply)
         self.model = TextField()
-        self.model.setAccessibleName(self.tr("Model to test with"))
-        self.model_name = label(self.tr("Model to test with"), "caption")
+        self.model.setAccessibleName(self.tr("Model to check with"))
+        self.model_name = label(self.tr("Model to check with"), "caption")
         row = row_of(self.model_name, self.model, spacing=Space.M)
         row.setStretch(1, 1)
         self._model_row = held(row)

@@ -23,9 +23,9 @@ class Words(QObject):
             Lack.REGION: self.tr("Enter the region"),
             Lack.WORKSPACE: self.tr("Enter the workspace ID"),
             Lack.HEADER_NAME: self.tr("A header has no name"),
-            Lack.HEADER_TWICE: self.tr("A header is there twice"),
-            Lack.MODEL_NAMES: self.tr("A model alias is not complete"),
-            Lack.MODEL_TWICE: self.tr("A model alias is there twice"),
+            Lack.HEADER_TWICE: self.tr("A header appears twice"),
+            Lack.MODEL_NAMES: self.tr("A model alias is incomplete"),
+            Lack.MODEL_TWICE: self.tr("A model alias appears twice"),
         }[lack]
 
     def wrong(self, field: str) -> str:

@@ -22,6 +22,8 @@ _WAITING = 8
 _FOCUS = 3
 """Width of the bar at the chosen row of a list that has the keyboard."""
 _KEPT = 4_000
+_PADDING = {Column.TIME: (Space.L, Space.S), Column.TOKENS: (Space.S, Space.L)}
+"""Of the first and the last column, which stand at the edges of the card. The heads have it from the style sheet."""
 _LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _LINE, Qt.AlignmentFlag.AlignRight | _LINE
 _SELECTED = QStyle.StateFlag.State_Selected
@@ -59,7 +61,8 @@ class CellDelegate(QStyledItemDelegate):
             if column is Column.TIME and self._view.hasFocus():
                 painter.fillRect(left, top, _FOCUS, height, self._colour("accent"))
         painter.fillRect(left, top + height - 1, width, 1, self._colour("line"))
-        left, width = left + Space.S, width - 2 * Space.S
+        before, behind = _PADDING.get(column, (Space.S, Space.S))
+        left, width = left + before, width - before - behind
         entry = self._model.entry(index.row())
         if entry is None:
             middle = top + (height - _WAITING) // 2

@@ -49,7 +49,7 @@ class Details(QFrame):
         self.what = label("", wrap=True)
         self.remedy = label("", "quiet", wrap=True)
         self.kept = label(
-            self.tr("The service's own message is not kept, for it may quote your prompt."), "caption", wrap=True
+            self.tr("The service's own message is not stored, because it may quote your prompt."), "caption", wrap=True
         )
         self.check = button_with_icon(theme, "check", self.tr("Check the credential"), on_click=self._check)
         self.copy = button_with_icon(theme, "copy", self.tr("Copy"), on_click=self._copy)
@@ -90,8 +90,8 @@ class Details(QFrame):
         if outcome is Outcome.ANSWERED:
             return self.tr("Answered (HTTP {status})").format(status=one.status)
         if one.status < 400:
-            return self.tr("Broke off: {error}").format(error=one.error)
-        return f"HTTP {one.status}" + (f" · {one.error}" if one.error else "")
+            return self.tr("Interrupted: {error}").format(error=one.error)
+        return f"HTTP {one.status}" + (f"\n{one.error}" if one.error else "")
 
     def _facts_of(self, one: Exchange) -> Iterator[tuple[str, str]]:
         words, usage = self._words, one.usage or _NO_USAGE
@@ -107,13 +107,13 @@ class Details(QFrame):
         for name, count in (
             (self.tr("Tokens in"), usage.input_tokens),
             (self.tr("Tokens out"), usage.output_tokens),
-            (self.tr("Read from the cache"), usage.cache_read_input_tokens),
-            (self.tr("Written to the cache"), usage.cache_creation_input_tokens),
+            (self.tr("Cache reads"), usage.cache_read_input_tokens),
+            (self.tr("Cache writes"), usage.cache_creation_input_tokens),
         ):
             if count is not None:
                 yield name, words.number(count)
         if one.removed:
-            yield self.tr("Taken out"), ", ".join(one.removed)
+            yield self.tr("Removed"), ", ".join(one.removed)
 
     def _show_facts(self) -> None:
         while (item := self._facts.takeAt(0)) is not None:
@@ -162,7 +162,7 @@ class Details(QFrame):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.area.setAccessibleName(self.tr("What is known of the request"))
+        self.area.setAccessibleName(self.tr("All details of the request"))
         self.area.setWidget(held(inner))
         whole = column_of(spacing=Space.S)
         top.setContentsMargins(Space.L, Space.M, Space.S, 0)

@@ -56,7 +56,7 @@ class ActivityPage(QWidget):
         self.span = Select(
             ((self.tr("Last 24 hours"), ChartSpan.DAY), (self.tr("Last 7 days"), ChartSpan.WEEK)), ChartSpan.DAY
         )
-        self.span.setAccessibleName(self.tr("Span of the charts"))
+        self.span.setAccessibleName(self.tr("Time range of the charts"))
         self.span.setMinimumWidth(132)
         self.top = ActivityTop(theme, self.words, self.span)
         self.filters = FilterRow(theme)
@@ -92,12 +92,12 @@ class ActivityPage(QWidget):
             theme,
             "activity",
             self.tr("No requests yet"),
-            hint=self.tr("Only figures are kept, for 90 days and on this machine: never a prompt, an answer or a key."),
+            hint=self.tr("Only figures are kept, on this machine and for 90 days. Never a prompt, an answer or a key."),
             buttons=(self.start_proxy, self.connect_client),
         )
-        self.clear = button(self.tr("Clear the filter"), on_click=self.filters.clear)
+        self.clear = button(self.tr("Clear filters"), on_click=self.filters.clear)
         self.not_found = Blank(
-            theme, "search", self.tr("Nothing found"), self.tr("No request passes the filter."), buttons=(self.clear,)
+            theme, "search", self.tr("Nothing found"), self.tr("No request matches the filters."), buttons=(self.clear,)
         )
         self.again = button_with_icon(theme, "refresh", self.tr("Read again"), on_click=self.feed.reload)
         self.unreadable = Blank(theme, "warning", self.tr("Past requests cannot be shown"), buttons=(self.again,))
@@ -118,7 +118,7 @@ class ActivityPage(QWidget):
         for one in (self._body, self.empty, self.unreadable):
             self._whole.addWidget(one)
         column = column_of(self.top, self._whole, spacing=Space.M)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
         column.setStretch(1, 1)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -166,13 +166,9 @@ class ActivityPage(QWidget):
         self.start_proxy.setVisible(not running)
         address = self._bridge.service.client_address(None)
         self.empty.explain(
-            self.tr("Let a client send its requests to {address}, and each of them is listed here.").format(
-                address=address
-            )
+            self.tr("Point a client to {address}, and its requests are listed here.").format(address=address)
             if running
-            else self.tr("The proxy is stopped. Start it, and let a client send its requests to {address}.").format(
-                address=address
-            )
+            else self.tr("The proxy is stopped. Start it, then point a client to {address}.").format(address=address)
         )
 
     def _show_summary(self) -> None:
@@ -221,7 +217,7 @@ class ActivityPage(QWidget):
         self._bridge.start(self._bridge.proxy.turn(on=True), name="turn the proxy")
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export the requests that are listed"))
+        dialog = QFileDialog(self, self.tr("Export the listed requests"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([self.tr("CSV files (*.csv)"), self.tr("All files (*)")])
         dialog.setDefaultSuffix("csv")

@@ -15,13 +15,13 @@ from proxycast.desktop.tokens import Type
 
 ROW = 36
 _LEAST = {
-    Column.TIME: 126,
+    Column.TIME: 134,
     Column.CREDENTIAL: 100,
     Column.MODEL: 134,
     Column.STATUS: 92,
     Column.FIRST_BYTE: 80,
     Column.DURATION: 84,
-    Column.TOKENS: 112,
+    Column.TOKENS: 120,
 }
 """Widths in device-independent pixels."""
 _WEIGHTS = {Column.CREDENTIAL: 3, Column.MODEL: 4, Column.STATUS: 3}

@@ -14,7 +14,7 @@ from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button_with_icon
 from proxycast.desktop.widgets.fields import SearchField, Select
 from proxycast.desktop.widgets.frames import row_of
-from proxycast.desktop.widgets.labels import label, numbers
+from proxycast.desktop.widgets.labels import heading, numbers
 from proxycast.store.journal_filter import Filter
 
 _HOUR, _DAY = 3600.0, 24 * 3600.0
@@ -41,8 +41,8 @@ class ActivityTop(QWidget):
         self.count = numbers("", "quiet")
         self.pause: QPushButton = button_with_icon(theme, "pause", self.tr("Pause"), on_click=self._turn)
         self.export = button_with_icon(theme, "export", self.tr("Export"), on_click=self.export_wanted.emit)
-        self.export.setToolTip(self.tr("Write what is listed into a CSV file"))
-        row = row_of(label(self.tr("Activity"), "heading"), self.count, spacing=Space.M)
+        self.export.setToolTip(self.tr("Save the listed requests as a CSV file"))
+        row = row_of(heading(self.tr("Activity")), self.count, spacing=Space.M)
         row.addStretch(1)
         row.addWidget(span)
         row.addWidget(self.pause)
@@ -62,7 +62,7 @@ class ActivityTop(QWidget):
             name = self.tr("Resume (%Ln new)", "", held) if held else self.tr("Resume")
         self.pause.setText(name)
         self.pause.setIcon(self._theme.icon("play" if paused else "pause", "text"))
-        tip = self.tr("Show new requests as they end") if paused else self.tr("Hold the list still; nothing is lost")
+        tip = self.tr("Show new requests as they finish") if paused else self.tr("Keep the list still; nothing is lost")
         self.pause.setToolTip(tip)
 
     def show_usable(self, *, usable: bool) -> None:
@@ -100,7 +100,7 @@ class FilterRow(QWidget):
             ),
             None,
         )
-        self.span.setAccessibleName(self.tr("Span of time"))
+        self.span.setAccessibleName(self.tr("Time range"))
         self.failed = button_with_icon(theme, "error", self.tr("Errors only"), Rank.SECONDARY)
         self.failed.setCheckable(True)
         for one in (self.credential, self.span):

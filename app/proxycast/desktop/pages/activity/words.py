@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
+from proxycast.desktop.durations import duration
 from proxycast.model.exchange import Exchange, Usage
 from proxycast.store.journal_reader import Entry
 
@@ -77,8 +78,6 @@ class ActivityWords(QObject):
         self._whole = self.tr("dddd, MMMM d, yyyy, h:mm:ss AP", "a time in full")
         self._cancelled = self.tr("Canceled")
         self._sent_received = self.tr("{sent} → {received}", "tokens")
-        self._ms, self._s = self.tr("{number} ms"), self.tr("{number} s")
-        self._minutes = self.tr("{minutes} min {seconds} s")
         self._today = self._tomorrow = 0.0
         self._cells: dict[int, list[str]] = {}
         self.unknown = self.tr("No credential")
@@ -115,14 +114,7 @@ class ActivityWords(QObject):
 
     def seconds(self, seconds: float | None) -> str:
         """A duration as short as it can be told."""
-        if seconds is None:
-            return _NONE
-        if seconds < 1:
-            return self._ms.format(number=self._locale.toString(round(seconds * 1000)))
-        if seconds < 60:
-            return self._s.format(number=self._locale.toString(seconds, "f", 1))
-        minutes, rest = divmod(round(seconds), 60)
-        return self._minutes.format(minutes=self._locale.toString(minutes), seconds=self._locale.toString(rest))
+        return _NONE if seconds is None else duration(seconds)
 
     def number(self, count: int) -> str:
         """A whole number, in groups of digits."""

@@ -21,6 +21,7 @@ from proxycast.desktop.widgets.frames import column_of, held, row_of
 from proxycast.desktop.widgets.labels import label
 from proxycast.desktop.widgets.segments import Segments
 from proxycast.model.secret import Secret
+from proxycast.model.text import in_a_row
 from proxycast.service.recipes import Client, Piece, for_every_shell, hidden, recipe
 from proxycast.service.shells import SHELL_NAMES, Shell, shell_in_use
 
@@ -100,9 +101,9 @@ class LinesView(QWidget):
         pinned = self.pin.value if self.pin.value in names else None
         selected = pool.selected
         follow = (
-            self.tr("The selected one")
+            self.tr("Current credential")
             if selected is None
-            else self.tr("The selected one (now {name})").format(name=selected.name)
+            else self.tr("Current credential (now {name})").format(name=selected.name)
         )
         always = [(self.tr("Always {name}").format(name=name), name) for name in names]
         self.pin.offer([(follow, None), *always], pinned)
@@ -134,7 +135,7 @@ class LinesView(QWidget):
             token = await self._bridge.service.token.fetch()
             whole = recipe(client, shell, target, token.reveal())
             self._bridge.clipboard.copy_secret(Secret(whole[position].text))
-            self._bridge.tell(f"{done} {self._bridge.clipboard.promise()}".strip(), Tone.OK)
+            self._bridge.tell(in_a_row(done, self._bridge.clipboard.promise()), Tone.OK)
 
         self._bridge.start(copy(), name="copy the lines for a client")
 

@@ -11,7 +11,7 @@ from proxycast.desktop.pages.clients.trying import TryView
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button
 from proxycast.desktop.widgets.frames import Card, column_of, held, row_of, scrolling_page
-from proxycast.desktop.widgets.labels import label
+from proxycast.desktop.widgets.labels import heading, label
 
 
 class ClientsPage(QWidget):
@@ -31,16 +31,18 @@ class ClientsPage(QWidget):
         self.lines.pinned.connect(self.trying.show_for)
         self.trying.add_wanted.connect(self._add)
         self.trying.check_wanted.connect(self._check)
-        self.steps = button(self.tr("First steps …"), Rank.SECONDARY, self.first_run_wanted.emit)
-        words = self.tr("Point a client here once. Which credential answers is chosen in ProxyCast from then on.")
+        self.steps = button(self.tr("First steps…"), Rank.SECONDARY, self.first_run_wanted.emit)
+        words = self.tr("Point each client here once. From then on, you switch credentials in ProxyCast.")
         head = row_of(spacing=Space.L)
-        head.addLayout(column_of(label(self.tr("Clients"), "heading"), label(words, "quiet", wrap=True), spacing=2), 1)
+        head.addLayout(column_of(heading(self.tr("Clients")), label(words, "quiet", wrap=True), spacing=2), 1)
         head.addWidget(self.steps, 0, Qt.AlignmentFlag.AlignTop)
         copied, tried = Card(), Card(self.tr("Try it"))
         copied.body.addWidget(self.lines)
         tried.body.addWidget(
             label(
-                self.tr("One real message through the proxy, as a client sends it. Services bill it as any other."),
+                self.tr(
+                    "Sends one real message through the proxy, as a client would. The service bills it like any other."
+                ),
                 "quiet",
                 wrap=True,
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from functools import partial
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -26,7 +26,10 @@ from proxycast.model.errors import ProxyCastError
 from proxycast.model.exchange import Usage
 from proxycast.service.sending import Sending
 
-_ANSWER_HEIGHT = 96
+_ANSWER = QSize(240, 132)
+"""Room for some lines; longer answers scroll, and a place with more room gives it."""
+_BORDER = 1
+"""Of the style sheet, where the focus is shown."""
 
 
 class TryView(QWidget):
@@ -55,20 +58,20 @@ class TryView(QWidget):
         self._failure: ProxyCastError | None = None
         self._banner: Banner | None = None
         self._obstacle: tuple[object, ...] = ()
-        self.message = TextField(self.tr("Hello! What are you?"))
+        self.message = TextField(self.tr("Hello! Please introduce yourself."))
         self.message.setAccessibleName(self.tr("Message"))
         self.message.returnPressed.connect(self._turn)
         self.model = TextField()
         self.model.setAccessibleName(self.tr("Model"))
         self.model.setMinimumWidth(170)
         self.send = button_with_icon(bridge.theme, "play", self.tr("Send"), Rank.PRIMARY, self._turn)
-        self.answer = QPlainTextEdit()
+        self.answer = _Answer()
         self.answer.setProperty("kind", "code")
         self.answer.setPlaceholderText(self.tr("The answer appears here, word by word."))
         self.answer.setReadOnly(True)
         self.answer.setTabChangesFocus(True)
         self.answer.setFont(fonts.interface())
-        self.answer.setMinimumHeight(_ANSWER_HEIGHT)
+        self.answer.document().setDocumentMargin(0)
         self.answer.setAccessibleName(self.tr("Answer"))
         self.figures = numbers("", "caption")
         self._stay: list[asyncio.Task[object]] = []
@@ -111,7 +114,7 @@ class TryView(QWidget):
         if not self.running and self._ready:
             self._failure = None
             self.answer.clear()
-            self.figures.setText(self.tr("Sent; waiting for the first word …"))
+            self.figures.setText(self.tr("Sent; waiting for the first word…"))
             self._task = self._bridge.start(self._run(), name="try the proxy")
             self._stay[:] = [self._task]
             self.show_state()
@@ -152,7 +155,7 @@ class TryView(QWidget):
     async def _converse(self) -> None:
         target = target_for(self._bridge, self._pinned)
         token = await self._bridge.service.token.fetch()
-        text = self.message.text().strip() or self.tr("Hello! What are you?")
+        text = self.message.text().strip() or self.tr("Hello! Please introduce yourself.")
         sending = Sending(target.address, token, model=self.model.text().strip() or target.model, text=text)
         async with aclosing(sending.words()) as words:
             async for piece in words:
@@ -211,7 +214,7 @@ class TryView(QWidget):
             return text, Tone.WARNING, ((self.tr("Start the proxy"), self._start_proxy),)
         one = credential or next(iter(bridge.service.pool.credentials), None)
         if one is None:
-            text = self.tr("There is no credential to answer with yet.")
+            text = self.tr("There is no credential to answer yet.")
             actions = ((self.tr("Add a credential"), self.add_wanted.emit), (self.tr("Try the demo"), self._begin_demo))
             return text, Tone.NEUTRAL, actions
         if not one.enabled:
@@ -248,12 +251,21 @@ class TryView(QWidget):
         ground = QFrame()
         ground.setProperty("kind", "sunken")
         inside = QVBoxLayout(ground)
-        inside.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
+        inside.setContentsMargins(Space.M - _BORDER, Space.S, Space.S, Space.S)
         inside.setSpacing(Space.XS)
         inside.addWidget(self.answer, 1)
+        self.figures.setContentsMargins(_BORDER, 0, 0, 0)
         inside.addWidget(self.figures)
         column = column_of(spacing=Space.M)
         column.addLayout(row)
         column.addLayout(self._place)
         column.addWidget(ground, 1)
         self.setLayout(column)
+
+
+class _Answer(QPlainTextEdit):
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return _ANSWER
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(120, 96)

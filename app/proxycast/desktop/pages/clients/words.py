@@ -23,13 +23,13 @@ def place_name(place: Place, client: Client, shell: Shell) -> str:
     """Where a piece belongs."""
     match place:
         case Place.SHELL if client is Client.OTHER:
-            return QCoreApplication.translate("Clients", "Or, for programs that are started in a terminal")
+            return QCoreApplication.translate("Clients", "Or, for programs started from a terminal")
         case Place.SHELL:
             return QCoreApplication.translate("Clients", "In the terminal")
         case Place.PROGRAM:
-            return QCoreApplication.translate("Clients", "In the program that you start there")
+            return QCoreApplication.translate("Clients", "In the program you start from there")
         case Place.PROFILE:
-            words = QCoreApplication.translate("Clients", "For every new terminal, one line in {file}")
+            words = QCoreApplication.translate("Clients", "For every new terminal, add this line to {file}")
             return words.format(file=PROFILES[shell])
         case Place.ADDRESS:
             return QCoreApplication.translate("Clients", "Base URL")
@@ -41,13 +41,17 @@ def client_hint(client: Client) -> str:
     """What there is to know beside the lines."""
     return {
         Client.CLAUDE_CODE: QCoreApplication.translate(
-            "Clients", "Paste into the terminal in which you work: the last line starts Claude Code."
+            "Clients", "Paste these lines into your terminal. The last one starts Claude Code."
         ),
-        Client.PYTHON: QCoreApplication.translate("Clients", "The SDK reads address and token from the terminal."),
-        Client.TYPESCRIPT: QCoreApplication.translate("Clients", "The SDK reads address and token from the terminal."),
+        Client.PYTHON: QCoreApplication.translate(
+            "Clients", "The SDK reads the address and the token from the environment of the terminal."
+        ),
+        Client.TYPESCRIPT: QCoreApplication.translate(
+            "Clients", "The SDK reads the address and the token from the environment of the terminal."
+        ),
         Client.CURL: QCoreApplication.translate("Clients", "One request; the answer streams into the terminal."),
         Client.OTHER: QCoreApplication.translate(
             "Clients",
-            "For editors and chat programs in which an Anthropic API address can be set. Some want /v1 at its end.",
+            "For editors and chat apps that let you set the Anthropic API address. Some want it to end in /v1.",
         ),
     }[client]

@@ -150,7 +150,7 @@ class PoolActions(QObject):
         service = self._bridge.service
         if not entry.credential.enabled:
             await service.set_enabled(entry.name, enabled=True)
-            self._bridge.tell(self.tr("{name} was disabled and is enabled now").format(name=entry.name))
+            self._bridge.tell(self.tr("{name} was disabled and is now enabled").format(name=entry.name))
         await service.select(entry.name)
 
     async def _set_enabled(self, names: Sequence[str], *, enabled: bool) -> None:

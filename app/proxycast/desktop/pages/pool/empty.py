@@ -20,10 +20,10 @@ class EmptyPool(QWidget):
         self.add = button_with_icon(theme, "add", self.tr("Add a credential"), Rank.PRIMARY, add)
         self.demo = button_with_icon(theme, "play", self.tr("Try the demo"), Rank.SECONDARY, demo)
         words = self.tr(
-            "A credential is one way to reach Claude: an Anthropic API key, AWS Bedrock or a compatible service. "
-            "Its key is kept in the keyring of your system."
+            "A credential is one way to reach Claude: an Anthropic API key, AWS Bedrock or a compatible service. Its "
+            "key is kept in your system's keyring."
         )
-        hint = self.tr("The demo answers without a key and without the network, and is gone when you quit.")
+        hint = self.tr("The demo needs no key and no network, and is gone when you quit.")
         title, buttons = self.tr("No credentials yet"), (self.add, self.demo)
         self.setLayout(column_of(Blank(theme, "pool", title, words, hint=hint, buttons=buttons)))
 

@@ -71,18 +71,18 @@ def entries_of(service: Service, state: PoolState) -> list[Entry]:
 
 
 def host_of(credential: Credential) -> str:
-    """The host of the service; for AWS, which of its services in which region."""
+    """The host of the service; for AWS region and profile, and which of its services if it is not the usual one."""
     if credential.base_url:
         return urlsplit(credential.base_url).netloc
     aws = credential.aws
     if aws is None:
         return ""
     service = {
-        AwsEndpoint.BEDROCK: "bedrock-runtime",
+        AwsEndpoint.BEDROCK: "",
         AwsEndpoint.MANTLE: "bedrock-mantle",
         AwsEndpoint.CLAUDE_PLATFORM: "claude-platform",
     }[aws.endpoint]
-    return " · ".join(part for part in (service, aws.region, aws.profile) if part)
+    return " · ".join(part for part in (aws.region, aws.profile, service) if part)
 
 
 def _entry(credential: Credential, service: Service, state: PoolState, *, in_use: bool) -> Entry:

@@ -41,7 +41,7 @@ class CardMenu(QMenu):
         self.addSeparator()
         self._add("edit", self.tr("Edit"), lambda: actions.edit(entry), "F2")
         self._add("duplicate", self.tr("Duplicate"), lambda: actions.duplicate(entry), "Ctrl+D")
-        self._add("copy", self.tr("Copy its own address"), lambda: actions.copy_address(entry))
+        self._add("copy", self.tr("Copy dedicated address"), lambda: actions.copy_address(entry))
         word = self.tr("Disable") if enabled else self.tr("Enable")
         self._add(
             "status-off" if enabled else "ok",
@@ -76,7 +76,7 @@ class CardMenu(QMenu):
             self._add("stop", self.tr("Stop checking"), lambda: actions.cancel([entry]), "F5")
         else:
             self._add("check", self.tr("Check"), lambda: actions.check([entry]), "F5")
-        self._add("info", self.tr("Details of the check …"), lambda: actions.show_check(entry), "F6")
+        self._add("info", self.tr("Check details…"), lambda: actions.show_check(entry), "F6")
 
     def _add(self, icon: str, text: str, act: Callable[[], None], keys: str = "", *, role: str = "quiet") -> None:
         made = self.addAction(self._theme.icon(icon, role), f"{text}\t{keys}" if keys else text)

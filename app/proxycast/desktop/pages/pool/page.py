@@ -15,10 +15,8 @@ from proxycast.desktop.pages.pool.entries import Entry, entries_of
 from proxycast.desktop.pages.pool.top import PoolTop
 from proxycast.desktop.pages.pool.words import PoolWords
 from proxycast.desktop.tokens import Space
-from proxycast.desktop.widgets.frames import column_of, held
+from proxycast.desktop.widgets.frames import PAGE_WIDTH, beside_bar, column_of, held, row_of
 
-_WIDTH = 1080
-"""Wider cards have their ends too far from each other."""
 _BUNDLE_MS = 30
 _CLOCK_MS = 30_000
 """How often "2 min ago" is looked at again."""
@@ -39,8 +37,6 @@ class PoolPage(QWidget):
         self.empty = EmptyPool(bridge.theme, self._actions.add, self._actions.begin_demo)
         self.nothing_found = NothingFound(bridge.theme, self.top.search.clear)
         self._stack = QStackedWidget()
-        for one in (self.list, self.empty, self.nothing_found):
-            self._stack.addWidget(one)
         self._soon = QTimer(self, singleShot=True, interval=_BUNDLE_MS)
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._lay_out()
@@ -72,7 +68,7 @@ class PoolPage(QWidget):
         self.list.show_entries(found, moving=moving)
         self.top.show_count(len(found), len(self._entries))
         self.top.show_checking(checking=self._pool.checks.running > 0)
-        self._stack.setCurrentWidget(self.list if found else self.nothing_found if self._entries else self.empty)
+        self._stack.setCurrentWidget(self._cards if found else self.nothing_found if self._entries else self.empty)
 
     def _connect(self) -> None:
         bridge, actions, top = self._bridge, self._actions, self.top
@@ -101,16 +97,19 @@ class PoolPage(QWidget):
             QShortcut(keys, self, act)
 
     def _lay_out(self) -> None:
+        beside = row_of(self.list)
+        beside_bar(self.list, lambda bar: beside.setContentsMargins(Space.XL - RING, 0, Space.XL - RING - bar, 0))
+        self._cards = held(beside)
+        for one in (self._cards, self.empty, self.nothing_found):
+            self._stack.addWidget(one)
+        self.top.setContentsMargins(Space.XL, Space.XL, Space.XL, 0)
         column = column_of(self.top, self._stack, spacing=Space.L - RING)
-        column.setContentsMargins(Space.XL - RING, Space.XL, Space.XL - RING, 0)
-        self.top.setContentsMargins(RING, 0, RING, 0)
         column.setStretch(1, 1)
         cards = held(column)
-        cards.setMaximumWidth(_WIDTH)
-        outer = QHBoxLayout(self)
+        cards.setMaximumWidth(PAGE_WIDTH + 2 * Space.XL)
+        outer = QHBoxLayout(self)  # in whose middle they stand where there is more room
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(cards, 1)
-        outer.addStretch(0)
+        outer.addWidget(cards)
 
     def _reveal(self, names: tuple[str, ...]) -> None:
         if not {one.name for one in self.list.cards.entries} & set(names):

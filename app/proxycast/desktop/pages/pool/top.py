@@ -10,7 +10,7 @@ from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button, button_with_icon
 from proxycast.desktop.widgets.fields import SearchField
 from proxycast.desktop.widgets.frames import held, row_of
-from proxycast.desktop.widgets.labels import label, numbers
+from proxycast.desktop.widgets.labels import heading, numbers
 
 _SEARCH = 220
 
@@ -42,7 +42,7 @@ class PoolTop(QWidget):
         self._stack.addWidget(self._for_chosen)
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
-        row = row_of(label(self.tr("Credential pool"), "heading"), self.count, spacing=Space.M)
+        row = row_of(heading(self.tr("Credential pool")), self.count, spacing=Space.M)
         row.addSpacing(Space.M)
         row.addWidget(self._stack, 1)
         self.setLayout(row)

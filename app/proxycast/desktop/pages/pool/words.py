@@ -7,10 +7,12 @@ import time
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
 from proxycast.check.report import Report, State
+from proxycast.desktop.durations import duration
 from proxycast.desktop.language import Language
 from proxycast.desktop.pages.pool.entries import REFUSED, Entry, Standing
 from proxycast.model.credential import Kind
 from proxycast.model.errors import ProxyCastError
+from proxycast.model.text import in_a_row
 
 _SAID = 120
 """Characters of a service's own message that are shown."""
@@ -33,8 +35,8 @@ class PoolWords(QObject):
             Standing.READY: self.tr("Enabled"),
             Standing.ACCEPTED: self.tr("Key accepted"),
             Standing.WORKS: self.tr("Works"),
-            Standing.DOUBTFUL: self.tr("With a reservation"),
-            Standing.CHECKING: self.tr("Checking …"),
+            Standing.DOUBTFUL: self.tr("Works with warnings"),
+            Standing.CHECKING: self.tr("Checking…"),
             Standing.DISABLED: self.tr("Disabled"),
             Standing.NEEDS_KEY: self.tr("Needs key"),
             Standing.DESTINATION_CHANGED: self.tr("Destination changed"),
@@ -54,7 +56,7 @@ class PoolWords(QObject):
         if entry.checked is None:
             return self.tr("Not checked yet")
         when = self.ago(entry.checked.at, now)
-        latency = self.latency(entry.checked.report.seconds)
+        latency = duration(entry.checked.report.seconds)
         return self.tr("Checked {when} · {latency}").format(when=when, latency=latency)
 
     def uses(self, entry: Entry) -> str:
@@ -81,18 +83,14 @@ class PoolWords(QObject):
             return ""
         remedy = {
             Standing.NEEDS_KEY: self.tr("Edit the credential to enter the key."),
-            Standing.DESTINATION_CHANGED: self.tr("If you changed it, confirm it in the menu of this card."),
+            Standing.DESTINATION_CHANGED: self.tr("If you changed it, confirm it in this card's menu."),
         }.get(entry.standing)
         if isinstance(found, Report):
             said = next((one.said for one in found.findings if one.state is State.FAILED and one.said), None)
-            words = f" “{said[:_SAID]}”" if said else ""
-            return (
-                f"{self._language.say(found.sentence)} {remedy}"
-                if remedy
-                else self._language.say(found.sentence) + words
-            )
+            words = remedy or (f"“{said[:_SAID]}”" if said else "")
+            return in_a_row(self._language.say(found.sentence), words)
         if isinstance(found, ProxyCastError):
-            return self._language.say(found) if remedy is None else f"{self._language.say(found.what)} {remedy}"
+            return self._language.say(found) if remedy is None else in_a_row(self._language.say(found.what), remedy)
         if found.status in REFUSED:
             return self.tr("The service refused the last request (HTTP {status}).").format(status=found.status)
         return self.tr("The service did not answer the last request.")
@@ -111,13 +109,6 @@ class PoolWords(QObject):
             self.last_used(entry),
         ]
         return ", ".join(part for part in parts if part)
-
-    def latency(self, seconds: float) -> str:
-        """A duration as short as it can be told."""
-        locale = QLocale()
-        if seconds < 1:
-            return self.tr("{number} ms").format(number=locale.toString(round(seconds * 1000)))
-        return self.tr("{number} s").format(number=locale.toString(seconds, "f", 1))
 
     def ago(self, then: float, now: float | None = None) -> str:
         """How long ago that was (seconds since the epoch); after a week, the date."""

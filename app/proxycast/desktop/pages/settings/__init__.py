@@ -16,7 +16,7 @@ from proxycast.desktop.pages.settings.secrets import SecretsGroup
 from proxycast.desktop.pages.settings.startup import StartupGroup
 from proxycast.desktop.widgets.fields import SearchField
 from proxycast.desktop.widgets.frames import held, row_of, scrolling_page
-from proxycast.desktop.widgets.labels import label
+from proxycast.desktop.widgets.labels import heading, label
 
 _SEARCH = 260
 
@@ -56,7 +56,7 @@ class SettingsPage(QWidget):
         self.nothing.hide()
         find = QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        head = row_of(label(self.tr("Settings"), "heading"))
+        head = row_of(heading(self.tr("Settings")))
         head.addStretch(1)
         head.addWidget(self.search)
         column = QVBoxLayout(self)
@@ -72,6 +72,6 @@ class SettingsPage(QWidget):
 
     def _narrow(self, query: str) -> None:
         found = [group for group in self._groups if group.narrow(query)]
-        self.nothing.setText(self.tr("No setting has “{query}” in it.").format(query=query.strip()))
+        self.nothing.setText(self.tr("No setting contains “{query}”.").format(query=query.strip()))
         self.nothing.setVisible(not found)
         self.area.verticalScrollBar().setValue(0)

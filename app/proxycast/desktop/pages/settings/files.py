@@ -23,13 +23,13 @@ class FilesGroup(Group):
                 (self.tr("Errors"), LogLevel.ERROR),
                 (self.tr("Errors and warnings"), LogLevel.WARNING),
                 (self.tr("Normal"), LogLevel.INFO),
-                (self.tr("Everything, to find a fault"), LogLevel.DEBUG),
+                (self.tr("Everything (for troubleshooting)"), LogLevel.DEBUG),
             ),
             bridge.service.settings.log_level,
         )
         self.level.chosen.connect(self._choose_level)
-        hint = self.tr("Keys, requests and answers are never in it.")
-        self.add(FormRow(self.tr("What the log tells"), self.level, hint), "log level debug verbose 日志 级别 调试")
+        hint = self.tr("Never contains keys, requests or answers.")
+        self.add(FormRow(self.tr("Log level"), self.level, hint), "log level debug verbose 日志 级别 调试")
         for row in folder_rows(bridge):
             self.add(row, "folder directory path 文件夹 目录 路径 日志")
         bridge.changed.connect(self.show_state)

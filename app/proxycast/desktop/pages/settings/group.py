@@ -10,6 +10,9 @@ from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.widgets.frames import Card, FormRow, rule
 from proxycast.desktop.widgets.switch import SwitchButton
 
+CHOICE_WIDTH = 240
+"""Choices that stand one below the other are of one width, at least."""
+
 
 class Group(Card):
     """Settings that belong together."""
@@ -21,6 +24,8 @@ class Group(Card):
 
     def add(self, row: FormRow, words: str = "") -> None:
         """Add a row. `words` are others by which it is looked for: what it is called elsewhere, in both languages."""
+        for select in row.findChildren(QComboBox):
+            select.setMinimumWidth(CHOICE_WIDTH)
         line = rule() if self._rows else None
         if line is not None:
             self.body.addWidget(line)

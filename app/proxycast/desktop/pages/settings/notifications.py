@@ -24,12 +24,12 @@ class NotificationsGroup(Group):
             (
                 TroubleKind.PROXY,
                 self.tr("The proxy cannot start"),
-                self.tr("Another program has its port, for instance; the message names it."),
+                self.tr("For example, if another program uses its port; the notification names it."),
             ),
             (
                 TroubleKind.CREDENTIAL,
-                self.tr("A credential fails"),
-                self.tr("Its key is refused, or its service fails three times in a row. Told once."),
+                self.tr("A credential stops working"),
+                self.tr("Its key is rejected, or its service fails three times in a row. You are told once."),
             ),
             (
                 TroubleKind.KEYRING,

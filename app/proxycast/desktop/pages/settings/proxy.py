@@ -8,14 +8,13 @@ from PySide6.QtGui import QIntValidator
 
 from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Bridge, Tone
-from proxycast.desktop.pages.settings.group import Group
+from proxycast.desktop.pages.settings.group import CHOICE_WIDTH, Group
 from proxycast.desktop.widgets.fields import Select, TextField
 from proxycast.desktop.widgets.frames import FormRow, column_of, held
 from proxycast.model.errors import InputError
 
 _OWN = "own"
 _WORDS = {"system", "none"}
-_WIDTH = 240
 
 
 class ProxyGroup(Group):
@@ -29,26 +28,26 @@ class ProxyGroup(Group):
         self.port.setFont(fonts.numbers())
         self.port.setFixedWidth(96)
         self.port.editingFinished.connect(self._move)
-        hint = self.tr("Your tools use this port. Change it in them too if you change it here.")
+        hint = self.tr("Your tools connect to this port. If you change it, change it there too.")
         self.add(FormRow(self.tr("Port"), self.port, hint), "listen 8999 监听 端口")
         self.way: Select[str] = Select(
             (
-                (self.tr("That of the system"), "system"),
-                (self.tr("None, connect directly"), "none"),
-                (self.tr("Another one"), _OWN),
+                (self.tr("System proxy"), "system"),
+                (self.tr("No proxy"), "none"),
+                (self.tr("Custom"), _OWN),
             ),
             "system",
         )
-        self.way.setFixedWidth(_WIDTH)
+        self.way.setFixedWidth(CHOICE_WIDTH)
         self.way.chosen.connect(self._choose_way)
         self.address = TextField(hint="http://127.0.0.1:7890")
-        self.address.setFixedWidth(_WIDTH)
-        self.address.setAccessibleName(self.tr("Address of the proxy"))
+        self.address.setFixedWidth(CHOICE_WIDTH)
+        self.address.setAccessibleName(self.tr("Proxy address"))
         self.address.editingFinished.connect(self._take_address)
         self._typing = False
         both = column_of(self.way, self.address)
         both.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.upstream = FormRow(self.tr("Proxy on the way to the services"), held(both))
+        self.upstream = FormRow(self.tr("Outbound proxy"), held(both))
         self.add(self.upstream, "upstream http socks5 vpn clash network 上游 网络 翻墙")
         bridge.changed.connect(self.show_state)
         self.show_state()
@@ -66,9 +65,9 @@ class ProxyGroup(Group):
             self._explain()
 
     def _explain(self, wrong: str = "") -> None:
-        hint = self.tr("How ProxyCast reaches the services. A credential can have a proxy of its own.")
+        hint = self.tr("The proxy ProxyCast connects through. Each credential can have its own.")
         if "@" in self.address.text():
-            hint = self.tr("The password in this address is written into config.yaml as it stands.")
+            hint = self.tr("The password in this address is saved in config.yaml as plain text.")
         self.upstream.explain(wrong or hint, wrong=bool(wrong))
         self.address.mark_wrong(wrong=bool(wrong))
 
@@ -103,4 +102,4 @@ class ProxyGroup(Group):
             return
         self._typing = False
         self.show_state()
-        self._bridge.tell(self.tr("New connections take this way"), Tone.OK)
+        self._bridge.tell(self.tr("New connections use this proxy"), Tone.OK)

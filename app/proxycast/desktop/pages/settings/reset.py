@@ -32,8 +32,8 @@ class ResetGroup(Group):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(self.tr("Reset"))
         self._bridge = bridge
-        self.reset = button(self.tr("Reset …"), on_click=self._ask)
-        hint = self.tr("Every setting on this page becomes what it was at first. Credentials and keys stay.")
+        self.reset = button(self.tr("Reset…"), on_click=self._ask)
+        hint = self.tr("Restores every setting on this page to its default. Credentials and keys stay.")
         row = FormRow(self.tr("Reset all settings"), self.reset, hint)
         self.add(row, "default restore factory 恢复 默认 重置")
 
@@ -46,7 +46,7 @@ class ResetGroup(Group):
             self,
             self.tr("Reset all settings?"),
             self.tr(
-                "Language, theme, motion, startup, port, proxy, notifications and log become what they were at first. "
+                "Language, theme, motion, startup, port, proxy, notifications and log return to their defaults. "
                 "Credentials, keys and the client token stay."
             ),
             self.tr("Reset"),
@@ -62,5 +62,5 @@ class ResetGroup(Group):
         bridge.theme.choose(bridge.preferences.theme)
         bridge.theme.motion.choose(still=bridge.preferences.still)
         bridge.language.choose(bridge.preferences.language)
-        bridge.tell(self.tr("All settings are as they were at first"), Tone.OK)
+        bridge.tell(self.tr("All settings are back to their defaults"), Tone.OK)
         self.done.emit()

@@ -31,12 +31,12 @@ class SecretsGroup(Group):
         self._bridge = bridge
         self._token: Secret | None = None
         theme = bridge.theme
-        self.badge = Badge(self.tr("Looking …"))
+        self.badge = Badge(self.tr("Looking…"))
         self.unlock = button(self.tr("Unlock"), on_click=self._unlock)
         self.unlock.hide()
-        self.vault = button(self.tr("Keep encrypted …"), on_click=self.make_vault)
+        self.vault = button(self.tr("Keep encrypted…"), on_click=self.make_vault)
         self.vault.hide()
-        self.change = button(self.tr("Change passphrase …"), on_click=self._change_passphrase)
+        self.change = button(self.tr("Change passphrase…"), on_click=self._change_passphrase)
         self.change.hide()
         actions = row_of(self.badge, self.unlock, self.vault, self.change)
         self.keyring = FormRow(self.tr("Where keys are kept"), held(actions))
@@ -46,11 +46,11 @@ class SecretsGroup(Group):
         self.token.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.eye = icon_button(theme, "eye", self.tr("Show the client token"), self._turn)
         self.copy = icon_button(theme, "copy", self.tr("Copy the client token"), self._copy)
-        self.rotate = button(self.tr("Renew …"), on_click=self._ask_to_rotate)
+        self.rotate = button(self.tr("Renew…"), on_click=self._ask_to_rotate)
         self.token_row = FormRow(
             self.tr("Client token"),
             held(row_of(self.token, self.eye, self.copy, self.rotate)),
-            self.tr("Your tools show it to the proxy as their API key."),
+            self.tr("Your tools use it as the API key for the proxy."),
         )
         self.add(self.keyring, "keyring vault keychain passphrase 密钥环 保险库 口令")
         self.add(self.token_row, "api key 令牌")
@@ -63,7 +63,7 @@ class SecretsGroup(Group):
             choices = sorted([*choices, (self.tr("After %n second(s)", "", chosen), chosen)], key=itemgetter(1))
         self.clearing: Select[int] = Select([*choices, (self.tr("Never"), 0)], chosen)
         self.clearing.chosen.connect(lambda seconds: self._bridge.prefer(clipboard_seconds=seconds))
-        hint = self.tr("Copied keys and tokens are also marked, so that clipboard histories leave them out.")
+        hint = self.tr("Copied keys and tokens are also marked so that clipboard histories skip them.")
         return FormRow(self.tr("Clear the clipboard"), self.clearing, hint)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -86,7 +86,7 @@ class SecretsGroup(Group):
             self.keyring.explain(self._bridge.say(place.problem))
         elif not place.saved:
             self.badge.show_as(self.tr("Not saved"), Tone.WARNING)
-            self.keyring.explain(self.tr("There is no keyring here: keys are kept until ProxyCast ends."))
+            self.keyring.explain(self.tr("No system keyring: keys are not saved, and are gone when you quit."))
         elif place.kind is PlaceKind.VAULT:
             self.badge.show_as(self.tr("Encrypted"), Tone.OK)
             self.keyring.explain(self.tr("In a file encrypted with your passphrase."))
@@ -120,7 +120,7 @@ class SecretsGroup(Group):
             dialog = VaultDialog(self._bridge, self)
             if await answer(dialog):
                 await service.secrets.create_vault(dialog.passphrase.entered)
-                self._bridge.tell(self.tr("Keys are kept encrypted from now on"), Tone.OK)
+                self._bridge.tell(self.tr("Keys are now kept encrypted"), Tone.OK)
             await self._look()
 
         self._bridge.start(work(), name="make the vault")
@@ -165,11 +165,11 @@ class SecretsGroup(Group):
         sure = await confirm(
             self,
             self.tr("Renew the client token?"),
-            self.tr("Every tool that uses the old one is refused until you give it the new one."),
+            self.tr("Tools that use the old token are refused until you give them the new one."),
             self.tr("Renew"),
             Rank.DANGER,
         )
         if sure:
             self._hide_token()
             await self._bridge.service.token.rotate()
-            self._bridge.tell(self.tr("The client token is new"), Tone.OK)
+            self._bridge.tell(self.tr("The client token was renewed"), Tone.OK)

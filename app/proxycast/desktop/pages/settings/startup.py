@@ -21,10 +21,10 @@ class StartupGroup(Group):
         self._choices = 0
         self.login = SwitchButton(bridge.theme, self.tr("Open at login"))
         self.login.clicked.connect(self._choose_login)
-        hint = self.tr("Starts in the tray, without its window.")
+        hint = self.tr("Starts in the tray without opening the window.")
         self.add(FormRow(self.login.accessibleName(), self.login, hint), "autostart boot 开机 自启动 登录")
         self.start_proxy = self.add_switch(
-            bridge, self.tr("Start the proxy with ProxyCast"), "start_proxy", words="autostart launch 启动"
+            bridge, self.tr("Start the proxy when ProxyCast starts"), "start_proxy", words="autostart launch 启动"
         )
         self.close_to_tray = self.add_switch(
             bridge,
