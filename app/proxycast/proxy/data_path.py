@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from proxycast.proxy.answers import Speaker
 from proxycast.proxy.deadlines import Deadlines
 from proxycast.proxy.dialer import Dialer
@@ -13,15 +11,30 @@ from proxycast.proxy.tasks import Tasks
 from proxycast.upstream.request import Ask
 
 
-class DataPath(msgspec.Struct, frozen=True, eq=False):
-    """The parts that an exchange works with."""
+class DataPath:
+    """The parts that an exchange works with. A translated stream that is silent for `ping_seconds` gets a ping."""
 
-    router: Router
-    observer: Observer
-    dialer: Dialer
-    deadlines: Deadlines
-    tasks: Tasks
-    speaker: Speaker
-    guard: Guard
-    ask: Ask
-    ping_seconds: float
+    __slots__ = ("ask", "deadlines", "dialer", "guard", "observer", "ping_seconds", "router", "speaker", "tasks")
+
+    def __init__(
+        self,
+        *,
+        router: Router,
+        observer: Observer,
+        dialer: Dialer,
+        deadlines: Deadlines,
+        tasks: Tasks,
+        speaker: Speaker,
+        guard: Guard,
+        ask: Ask,
+        ping_seconds: float,
+    ) -> None:
+        self.router = router
+        self.observer = observer
+        self.dialer = dialer
+        self.deadlines = deadlines
+        self.tasks = tasks
+        self.speaker = speaker
+        self.guard = guard
+        self.ask = ask
+        self.ping_seconds = ping_seconds

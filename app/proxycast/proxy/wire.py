@@ -6,7 +6,6 @@ import re
 from enum import Enum
 from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple
 
 from proxycast.upstream.headers import HOP_BY_HOP, named_by_connection
 from proxycast.upstream.request import Headers, Reply
@@ -37,17 +36,20 @@ class Framing(Enum):
     CLOSE = "the connection's end"
 
 
-class Field(NamedTuple):
+class Field:
     """One header of an answer: what it means here, and how the client gets it.
 
     `subject` is its name in lower case where an `AnswerHead` looks at it, else empty; `line` is empty for what is not
     relayed.
     """
 
-    name: bytes
-    value: bytes
-    subject: bytes
-    line: bytes
+    __slots__ = ("line", "name", "subject", "value")
+
+    def __init__(self, name: bytes, value: bytes, subject: bytes, line: bytes) -> None:
+        self.name = name
+        self.value = value
+        self.subject = subject
+        self.line = line
 
 
 class AnswerHead:
