@@ -24,7 +24,8 @@ from proxycast.model.credential import Credential, Timeouts
 from proxycast.proxy.connection import Connection
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.wire import AnswerHead
-from proxycast.upstream.request import Destination, Outgoing
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.request import Outgoing
 
 MESSAGE = {"model": "claude-sonnet-5-5", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"

@@ -18,7 +18,9 @@ from proxycast.model.credential import Auth, Credential, Timeouts
 from proxycast.model.secret import Secret
 from proxycast.proxy.limits import Limits
 from proxycast.upstream.anthropic import AnthropicFormat
-from proxycast.upstream.request import Ask, Headers, Outgoing, Reply, Request
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Reply
+from proxycast.upstream.request import Ask, Outgoing, Request
 from proxycast.upstream.usage import Tap, usage_tap
 
 BODY = json.dumps({"model": "m", "max_tokens": 1, "messages": []}).encode()

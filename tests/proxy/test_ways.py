@@ -21,7 +21,7 @@ from proxycast.model.credential import Credential, Timeouts
 from proxycast.model.errors import CannotConnect
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.sockets import proxy_for
-from proxycast.upstream.request import Destination
+from proxycast.upstream.destination import Destination
 
 MESSAGE = {"model": "claude-sonnet-5-5", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
 NAME = "service.example"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxycast.proxy.wire import AnswerHead, Framing, chunk, fields_of
-from proxycast.upstream.request import Headers
+from proxycast.upstream.headers import Headers
 
 JSON = (b"Content-Type", b"application/json")
 

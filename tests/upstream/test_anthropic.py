@@ -12,7 +12,9 @@ from proxycast.model.credential import Auth, Credential, Kind
 from proxycast.model.errors import InputError, Refusal
 from proxycast.model.secret import Secret
 from proxycast.upstream.anthropic import AnthropicFormat, resolve_auth
-from proxycast.upstream.request import Destination, Headers, Outgoing, Request
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.request import Outgoing, Request
 
 KEY = "sk-ant-api03-canary"
 BODY = b'{"model":"claude-sonnet-5-5","max_tokens":1}'

@@ -25,7 +25,7 @@ from proxycast.upstream.bedrock.faults import Fault, http_fault
 from proxycast.upstream.bedrock.offers import Offer as Way
 from proxycast.upstream.bedrock.offers import base_of, is_exact
 from proxycast.upstream.bedrock.upstream import Bedrock
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 
 _LISTED = "byProvider=anthropic"
 _REGIONS = ("us-east-1", "us-west-2", "eu-central-1", "eu-west-1", "ap-northeast-1", "ap-southeast-2", "ap-south-1")

@@ -26,7 +26,7 @@ from proxycast.upstream.bedrock.account import Account
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
 from proxycast.upstream.bedrock.signed import SignedFormat
 from proxycast.upstream.bedrock.upstream import Bedrock
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 
 _WAYS = {
     "env": Text("environment variables"),

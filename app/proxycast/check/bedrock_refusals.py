@@ -10,7 +10,7 @@ from proxycast.check.bedrock_policy import policy_for
 from proxycast.check.outcome import Outcome, failed
 from proxycast.model.credential import AwsEndpoint
 from proxycast.model.text import Text
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 
 _DENIED = re.compile(r"not authorized to perform: (?P<action>[a-z0-9-]+:\w+)(?: on resource: (?P<resource>\S+))?")
 _MARKETPLACE = re.compile(r"aws-marketplace:\w+")

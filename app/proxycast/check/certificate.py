@@ -15,7 +15,7 @@ from proxycast.model.errors import CannotConnect
 from proxycast.model.text import Text
 from proxycast.model.url import as_address
 from proxycast.proxy.sockets import open_socket
-from proxycast.upstream.request import Destination
+from proxycast.upstream.destination import Destination
 
 _INSPECTORS = (
     *("zscaler", "netskope", "fortinet", "fortigate", "palo alto", "blue coat", "bluecoat", "broadcom", "sophos"),

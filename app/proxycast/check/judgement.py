@@ -15,7 +15,7 @@ from proxycast.model.credential import Kind
 from proxycast.model.text import Text
 from proxycast.model.vendors import vendor_of
 from proxycast.proxy.wire import REDIRECTS
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 
 _MONEY = re.compile(
     r"credit|billing|balance|insufficient|quota|payment|arrears|spend|余额|欠费|充值|额度|资源包", re.IGNORECASE

@@ -18,7 +18,8 @@ from proxycast.model.text import Text
 from proxycast.model.url import is_loopback
 from proxycast.model.vendors import foreign_vendor
 from proxycast.upstream.anthropic import AnthropicFormat
-from proxycast.upstream.request import Collected, Upstream
+from proxycast.upstream.reply import Collected
+from proxycast.upstream.request import Upstream
 
 _PATHS = ("", "/anthropic", "/api/anthropic", "/apps/anthropic", "/api", "/claude", "/api/claude", "/anthropic/api")
 """Where compatible services have the Messages API on their host, in the order to look."""

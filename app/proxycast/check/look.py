@@ -20,7 +20,10 @@ from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.hearing import Streamed
 from proxycast.store.logs import scrub
 from proxycast.upstream.catalogue import Catalogue
-from proxycast.upstream.request import Collected, Destination, Headers, Request, Upstream
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Collected
+from proxycast.upstream.request import Request, Upstream
 
 USUAL_MODEL = "claude-haiku-5-5"
 """A cheap model that a service most likely has."""

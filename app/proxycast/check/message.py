@@ -11,7 +11,7 @@ from proxycast.check.said import Form, member, read
 from proxycast.model.exchange import Usage
 from proxycast.model.text import Text
 from proxycast.proxy.hearing import Streamed
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 from proxycast.upstream.usage import Tap, usage_tap
 
 _LUMP_SECONDS = 0.02

@@ -13,7 +13,7 @@ from proxycast.check.report import State
 from proxycast.check.said import member
 from proxycast.model.credential import Kind
 from proxycast.model.text import Text
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 
 
 async def models(look: Look) -> Outcome:

@@ -6,7 +6,7 @@ from enum import Enum
 
 import msgspec
 
-from proxycast.upstream.request import Collected
+from proxycast.upstream.reply import Collected
 
 
 class Form(Enum):

@@ -11,7 +11,9 @@ from proxycast.proxy.connection import Connection
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.hearing import Streamed, hear
 from proxycast.proxy.wire import AnswerHead
-from proxycast.upstream.request import Collected, Headers, Outgoing, Reply, Request, Upstream
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Collected, Reply
+from proxycast.upstream.request import Outgoing, Request, Upstream
 
 _BODY_LIMIT = 4 * 1024 * 1024
 

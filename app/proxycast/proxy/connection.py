@@ -9,7 +9,9 @@ from typing import Protocol, cast
 import httptools
 
 from proxycast.proxy.wire import AnswerHead, Framing, answer_in_one, fields_of
-from proxycast.upstream.request import Destination, Headers, Outgoing
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.request import Outgoing
 
 _ONE_WRITE = 64 * 1024
 _HEAD_LIMIT = 256 * 1024

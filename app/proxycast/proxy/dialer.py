@@ -14,7 +14,7 @@ from proxycast.model.text import Text
 from proxycast.proxy.connection import Connection
 from proxycast.proxy.sockets import open_socket
 from proxycast.proxy.trust import TrustStore
-from proxycast.upstream.request import Destination
+from proxycast.upstream.destination import Destination
 
 _log = logging.getLogger(__name__)
 _IDLE_SECONDS = 60.0

@@ -19,7 +19,8 @@ from proxycast.proxy.data_path import DataPath
 from proxycast.proxy.guard import Head
 from proxycast.proxy.translation import TranslatedAnswer
 from proxycast.proxy.wire import AnswerHead, Framing
-from proxycast.upstream.request import Outgoing, Reply, Request, Upstream
+from proxycast.upstream.reply import Reply
+from proxycast.upstream.request import Outgoing, Request, Upstream
 from proxycast.upstream.usage import Tap, usage_tap
 
 _log = logging.getLogger(__name__)

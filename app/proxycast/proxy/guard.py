@@ -9,7 +9,7 @@ from proxycast.model.secret import Secret
 from proxycast.model.url import as_address
 from proxycast.proxy import answers
 from proxycast.proxy.answers import Answer
-from proxycast.upstream.request import Headers
+from proxycast.upstream.headers import Headers
 
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE"})
 _JSON_METHODS = frozenset({b"POST", b"PUT", b"PATCH"})

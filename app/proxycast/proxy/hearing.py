@@ -13,7 +13,9 @@ from proxycast.proxy.connection import Connection
 from proxycast.proxy.deadlines import Deadlines
 from proxycast.proxy.translation import TranslatedAnswer
 from proxycast.proxy.wire import AnswerHead
-from proxycast.upstream.request import Headers, Outgoing, Reply
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Reply
+from proxycast.upstream.request import Outgoing
 from proxycast.upstream.usage import Tap
 
 _LIMIT = 1024 * 1024

@@ -20,7 +20,8 @@ from proxycast.proxy.incoming import Incoming
 from proxycast.proxy.limits import Limits
 from proxycast.proxy.repeat import Repeat, repeat_of
 from proxycast.proxy.target import BadTarget, Target, is_probe, parse_target
-from proxycast.upstream.request import Headers, Request
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.request import Request
 
 _VERSIONS = frozenset({"1.0", "1.1"})
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

@@ -15,7 +15,7 @@ from proxycast.model.errors import CannotConnect
 from proxycast.model.text import Text
 from proxycast.model.url import Address, as_address, forbidden_address, is_loopback
 from proxycast.proxy.forward_proxy import HAPPY_EYEBALLS_DELAY, through_proxy
-from proxycast.upstream.request import Destination
+from proxycast.upstream.destination import Destination
 
 
 async def open_socket(destination: Destination, own_ports: frozenset[int]) -> socket.socket:

@@ -7,7 +7,9 @@ from typing import Protocol
 from proxycast.proxy.connection import AnswerSink
 from proxycast.proxy.deadlines import Deadlines
 from proxycast.proxy.wire import REDIRECTS, AnswerHead, fields_of
-from proxycast.upstream.request import Headers, Reply, Translator
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Reply
+from proxycast.upstream.request import Translator
 from proxycast.upstream.usage import Tap
 
 _BODY_LIMIT = 32 * 1024 * 1024

@@ -7,8 +7,8 @@ from enum import Enum
 from functools import lru_cache
 from http import HTTPStatus
 
-from proxycast.upstream.headers import HOP_BY_HOP, named_by_connection
-from proxycast.upstream.request import Headers, Reply
+from proxycast.upstream.headers import HOP_BY_HOP, Headers, named_by_connection
+from proxycast.upstream.reply import Reply
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 EMPTY_OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"

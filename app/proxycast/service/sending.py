@@ -19,7 +19,10 @@ from proxycast.proxy.connection import Connection
 from proxycast.proxy.dialer import Dialer
 from proxycast.proxy.wire import AnswerHead
 from proxycast.store.logs import scrub
-from proxycast.upstream.request import Collected, Destination, Headers, Outgoing
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Collected
+from proxycast.upstream.request import Outgoing
 from proxycast.upstream.usage import usage_tap
 
 _CONNECT_SECONDS = 5.0

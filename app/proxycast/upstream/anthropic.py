@@ -11,8 +11,9 @@ from proxycast.model.errors import InputError, NotServed, Refusal
 from proxycast.model.secret import Secret
 from proxycast.model.text import Text
 from proxycast.upstream.body import peek, replace_model
-from proxycast.upstream.headers import travelling, without
-from proxycast.upstream.request import Ask, Destination, Headers, Outgoing, Request
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.headers import Headers, travelling, without
+from proxycast.upstream.request import Ask, Outgoing, Request
 
 _OAUTH_PREFIX = "sk-ant-oat"
 _HEADS = 64

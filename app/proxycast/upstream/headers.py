@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from proxycast.upstream.request import Headers
+Headers = list[tuple[bytes, bytes]]
+"""Names and values in the order of the wire; names as they were written."""
 
 HOP_BY_HOP = frozenset(
     {

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import msgspec
-
 from proxycast.model.credential import Credential, Timeouts
+from proxycast.upstream.destination import Destination
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Collected, Reply
 from proxycast.upstream.usage import Tap
-
-Headers = list[tuple[bytes, bytes]]
-"""Names and values in the order of the wire; names as they were written."""
 
 
 class Request:
@@ -28,34 +26,6 @@ class Request:
         self.query = query
         self.headers = headers
         self.body = body
-
-
-class Destination(msgspec.Struct, frozen=True, cache_hash=True):
-    """Where a connection goes: what must be equal for a kept-alive connection to serve another request.
-
-    `proxy` is `system`, `none` or a proxy's URL; `own_proxy` tells whether the credential itself names it.
-    """
-
-    tls: bool
-    host: str
-    port: int
-    ca_file: str | None = None
-    proxy: str = "system"
-    own_proxy: bool = False
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole answer of the Messages API that the program makes, or has made of a service's.
-
-    `headers` go out as they stand, with the length of `body`. `error` is the word for the journal if it is an error.
-    `stale`: it says that the request was out of date (an expired token, say), so prepared anew it may succeed.
-    """
-
-    status: int
-    headers: Headers
-    body: bytes
-    error: str | None = None
-    stale: bool = False
 
 
 class Translator(Protocol):
@@ -124,14 +94,6 @@ class Outgoing:
         self.destination = destination
         self.translator = translator
         self.removed = removed
-
-
-class Collected(msgspec.Struct, frozen=True):
-    """A whole answer of a service."""
-
-    status: int
-    headers: Headers
-    body: bytes
 
 
 class Ask(Protocol):

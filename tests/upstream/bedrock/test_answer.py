@@ -16,7 +16,8 @@ from proxycast.model.exchange import Usage
 from proxycast.store.language import translator
 from proxycast.store.paths import resources
 from proxycast.upstream.bedrock.answer import InvocationAnswer, count_reply, message_reply
-from proxycast.upstream.request import Headers, Reply
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Reply
 
 HEADERS: Headers = [
     (b"Content-Type", b"application/vnd.amazon.eventstream"),

@@ -18,7 +18,9 @@ from proxycast.upstream.bedrock.faults import http_fault
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey, FixedKeys, KeySource
 from proxycast.upstream.bedrock.session_keys import AskCode, SessionKeys
 from proxycast.upstream.bedrock.signing import authorization
-from proxycast.upstream.request import Ask, Collected, Headers, Outgoing
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Collected
+from proxycast.upstream.request import Ask, Outgoing
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 

@@ -12,8 +12,9 @@ from proxycast.model.exchange import Usage
 from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.faults import Fault, http_fault, redact, stream_fault
 from proxycast.upstream.bedrock.frames import FrameDecoder, FrameHead
+from proxycast.upstream.headers import Headers
 from proxycast.upstream.json_spans import splice, unique_members
-from proxycast.upstream.request import Headers, Reply
+from proxycast.upstream.reply import Reply
 from proxycast.upstream.usage import SseTap
 
 Hint = Callable[[Fault, Headers], str]

@@ -15,7 +15,8 @@ from proxycast.upstream.bedrock.choice import Choice
 from proxycast.upstream.bedrock.invocation import count_request
 from proxycast.upstream.bedrock.tables import Tables
 from proxycast.upstream.body import replace_model
-from proxycast.upstream.request import Ask, Collected, Reply, Request
+from proxycast.upstream.reply import Collected, Reply
+from proxycast.upstream.request import Ask, Request
 
 _VERSION = re.compile(r"(?:-20\d{6})?(?:-v\d+(?::\d+)?)?$")
 _SECONDS = 30.0

@@ -11,7 +11,7 @@ import msgspec
 from proxycast.model.credential import AwsEndpoint, Credential
 from proxycast.model.errors import AwsRefused
 from proxycast.model.text import Text
-from proxycast.upstream.request import Destination
+from proxycast.upstream.destination import Destination
 
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}")
 

@@ -9,7 +9,7 @@ from proxycast.model.credential import Credential
 from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.faults import Fault
 from proxycast.upstream.bedrock.offers import Offer
-from proxycast.upstream.request import Headers
+from proxycast.upstream.headers import Headers
 
 _TOLERATED = 240.0
 """Seconds by which a clock may be off before signatures fail: AWS allows five minutes."""

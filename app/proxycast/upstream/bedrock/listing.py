@@ -13,7 +13,8 @@ from proxycast.model.text import Text
 from proxycast.upstream.bedrock.account import Account
 from proxycast.upstream.bedrock.faults import Fault, http_fault
 from proxycast.upstream.bedrock.offers import Offer, Offers, base_of, read_base, read_models, read_profiles
-from proxycast.upstream.request import Ask, Collected
+from proxycast.upstream.reply import Collected
+from proxycast.upstream.request import Ask
 
 _GOOD = 3600.0
 _STILL_GOOD = 24 * 3600.0

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from proxycast.upstream.bedrock.offers import Offers
-from proxycast.upstream.request import Reply
+from proxycast.upstream.reply import Reply
 
 _LIMIT = 20
 _MOST = 1000

@@ -10,7 +10,8 @@ from proxycast.upstream.bedrock.account import Opened
 from proxycast.upstream.bedrock.answer import Hint, InvocationAnswer
 from proxycast.upstream.bedrock.faults import Fault, http_fault, redact
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
-from proxycast.upstream.request import Headers, Reply
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Reply
 from proxycast.upstream.usage import Tap, usage_tap
 
 _FRAMING = frozenset({b"connection", b"content-length", b"keep-alive", b"transfer-encoding"})

@@ -16,8 +16,8 @@ from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
 from proxycast.upstream.bedrock.passed import PassedAnswer
 from proxycast.upstream.bedrock.signing import canonical_query
 from proxycast.upstream.body import peek, replace_model
-from proxycast.upstream.headers import travelling, without
-from proxycast.upstream.request import Ask, Headers, Outgoing, Request
+from proxycast.upstream.headers import Headers, travelling, without
+from proxycast.upstream.request import Ask, Outgoing, Request
 
 _BIG = 512 * 1024
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
 from proxycast.upstream.bedrock.keys import AwsKeys, BearerKey
-from proxycast.upstream.request import Headers
+from proxycast.upstream.headers import Headers
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _UNRESERVED = "-_.~"

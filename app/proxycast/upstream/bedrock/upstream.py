@@ -26,7 +26,9 @@ from proxycast.upstream.bedrock.models import model_reply, models_reply
 from proxycast.upstream.bedrock.native import BODY_LIMIT, prepare_native, too_large
 from proxycast.upstream.bedrock.tables import Tables
 from proxycast.upstream.body import peek
-from proxycast.upstream.request import Ask, Headers, Outgoing, Reply, Request
+from proxycast.upstream.headers import Headers
+from proxycast.upstream.reply import Reply
+from proxycast.upstream.request import Ask, Outgoing, Request
 
 _BIG = 512 * 1024
 """From this size on, a body is rewritten and signed on a thread: on the loop it would hold up other streams."""
