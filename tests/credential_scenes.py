@@ -90,6 +90,14 @@ def add_tested(bridge: Bridge, window: MainWindow) -> QWidget:
     return dialog
 
 
+def add_discard(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The question before what was entered is lost."""
+    dialog = _opened(bridge, window)
+    dialog.form.basics.key.setText("sk-ant-api03-0123456789")
+    dialog.reject()
+    return dialog
+
+
 def edit(bridge: Bridge, window: MainWindow) -> QWidget:
     return _opened(bridge, window, bridge.service.pool.by_name("DeepSeek"))
 
@@ -122,5 +130,6 @@ SCENES = (
     add_advanced,
     add_wrong,
     add_tested,
+    add_discard,
     edit,
 )

@@ -1,6 +1,6 @@
 """Pictures of every page and dialog in both languages and both themes, for people to look at.
 
-`python tests/screenshots.py [FOLDER] [--size 1040x720] [--scale 1.5] [--only settings]`
+`python tests/screenshots.py [FOLDER] [--size 1040x720] [--scale 1.5] [--only settings] [--port 8999]`
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "app")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPoint, QSize, Qt  # noqa: E402
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: E402
 from tests.activity_scenes import SCENES as ACTIVITY_SCENES  # noqa: E402
 from tests.clients_scenes import SCENES as CLIENTS_SCENES  # noqa: E402
 from tests.credential_scenes import SCENES as CREDENTIAL_SCENES  # noqa: E402
 from tests.settings_scenes import SCENES as SETTINGS_SCENES  # noqa: E402
+from tests.tray_scenes import SCENES as TRAY_SCENES  # noqa: E402
 
 from proxycast.check.report import Finding, Offer, Report, Stage, State  # noqa: E402
 from proxycast.desktop import loop  # noqa: E402
 from proxycast.desktop.app import make_application  # noqa: E402
-from proxycast.desktop.bridge import Bridge, Tone  # noqa: E402
+from proxycast.desktop.bridge import Bridge  # noqa: E402
 from proxycast.desktop.checking.dialog import CheckDialog  # noqa: E402
 from proxycast.desktop.language import Language  # noqa: E402
 from proxycast.desktop.preferences import LanguageChoice, PreferencesFile  # noqa: E402
@@ -102,12 +103,14 @@ def pool_empty(bridge: Bridge, window: MainWindow) -> QWidget:
 
 def pool_demo(bridge: Bridge, window: MainWindow) -> QWidget:
     bridge.pool.demo.begin(bridge.language.name)
+    QTimer.singleShot(150, window, window.pool.list.scrollToBottom)
     return window
 
 
 def toast(bridge: Bridge, window: MainWindow) -> QWidget:
-    window.show_page(0)
-    bridge.tell(window.tr("Credential pool"), Tone.OK, window.header.tr("Copy the address"), lambda: None)
+    """A card was deleted, and can be had back."""
+    window.pool.list.reveal(["gateway"])
+    QTest.keyClick(window.pool.list, Qt.Key.Key_Delete)
     return window
 
 
@@ -158,6 +161,19 @@ def check_works(bridge: Bridge, window: MainWindow) -> QWidget:
     return dialog
 
 
+def check_price(bridge: Bridge, window: MainWindow) -> QWidget:
+    """A check asks whether it may send what is billed."""
+    bridge.pool.demo.begin(bridge.language.name)
+
+    def open_dialog() -> None:
+        selected = bridge.service.pool.selected
+        assert selected is not None
+        CheckDialog(bridge, selected, window).open()
+
+    QTimer.singleShot(80, window, open_dialog)
+    return window
+
+
 def check_fails(bridge: Bridge, window: MainWindow) -> QWidget:
     """The dialog of a check that found something, with a limit to wait for."""
     dialog = CheckDialog(bridge, bridge.service.pool.by_name("DeepSeek"), window)
@@ -181,10 +197,12 @@ SCENES: tuple[Scene, ...] = (
     banners,
     check_works,
     check_fails,
+    check_price,
     *CLIENTS_SCENES,
     *ACTIVITY_SCENES,
     *SETTINGS_SCENES,
     *CREDENTIAL_SCENES,
+    *TRAY_SCENES,
 )
 
 
@@ -201,24 +219,34 @@ Look = tuple[LanguageChoice, ThemeChoice]
 
 
 async def staged(
-    app: QApplication, home: Path, size: QSize, looks: Iterable[Look], *, only: str = "", settle: float = SETTLE
+    app: QApplication,
+    home: Path,
+    size: QSize,
+    looks: Iterable[Look],
+    *,
+    only: str = "",
+    settle: float = SETTLE,
+    port: int = 0,
 ) -> AsyncIterator[Staged]:
     """The scenes whose names hold `only`, one after the other, in every look."""
     places = Places.find({"PROXYCAST_HOME": str(home)})
     language, theme = Language(app, LanguageChoice.ENGLISH), Theme(app, ThemeChoice.LIGHT)
+    remember(places)
+    remembered = places.journal.read_bytes()
     for spoken, colours in looks:
         language.choose(spoken)
         theme.choose(colours)
         for scene in SCENES:
             if only not in scene.__name__:
                 continue
-            if not places.journal.exists():
-                remember(places)
+            for part in ("", "-wal", "-shm"):
+                places.journal.with_name(places.journal.name + part).unlink(missing_ok=True)
+            places.journal.write_bytes(remembered)
             (home / "config.yaml").write_text(SAMPLE, encoding="utf-8")
             service = assemble(places, translate=language.translate, environment=VARIABLES)
             bridge = Bridge(service, theme, language, PreferencesFile(home), places)
             await service.load()
-            await service.start_proxy(port=0)
+            await service.start_proxy(port=port)
             live_in(bridge)
             window = MainWindow(bridge)
             window.resize(size)
@@ -232,9 +260,9 @@ async def staged(
             window.deleteLater()
 
 
-async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, only: str) -> int:
+async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, *, only: str, port: int) -> int:
     """Take the pictures of the scenes whose names hold `only`."""
-    async for stage in staged(app, home, size, looks(), only=only):
+    async for stage in staged(app, home, size, looks(), only=only, port=port):
         for number, picture in enumerate(stage.shown):
             picture.grab().save(str(folder / f"{stage.scene}-{number}-{stage.spoken}-{stage.colours}.png"))
     return 0
@@ -365,6 +393,7 @@ def main() -> None:
     parser.add_argument("--size", default="1040x720")
     parser.add_argument("--scale", default="1")
     parser.add_argument("--only", default="")
+    parser.add_argument("--port", type=int, default=0, help="of the proxy: 8999 for pictures that others see")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="proxycast-pictures-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -372,7 +401,7 @@ def main() -> None:
     width, height = (int(part) for part in given.size.split("x"))
     app = make_application()
     with tempfile.TemporaryDirectory() as home:
-        loop.run(app, photograph(app, Path(home), folder, QSize(width, height), given.only))
+        loop.run(app, photograph(app, Path(home), folder, QSize(width, height), only=given.only, port=given.port))
     print(folder)  # noqa: T201
 
 

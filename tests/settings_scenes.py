@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.crash import CrashDialog
 from proxycast.desktop.dialogs.vault import ChangePassphraseDialog
+from proxycast.desktop.passphrase import PassphraseDialog
 from proxycast.desktop.window import SETTINGS, MainWindow
 
 
@@ -41,4 +42,18 @@ def settings_crash(bridge: Bridge, window: MainWindow) -> QWidget:
     return dialog
 
 
-SCENES = (settings_middle, settings_search, settings_vault, settings_crash)
+def settings_reset(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The question before all settings are reset."""
+    window.show_page(SETTINGS)
+    window.settings.reset.reset.click()
+    return window
+
+
+def settings_unlock(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The dialog that asks for the vault's passphrase."""
+    dialog = PassphraseDialog(bridge.theme, window)
+    dialog.open()
+    return dialog
+
+
+SCENES = (settings_middle, settings_search, settings_vault, settings_crash, settings_reset, settings_unlock)

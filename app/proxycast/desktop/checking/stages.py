@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
@@ -43,11 +43,17 @@ class StageList(QScrollArea):
         self.setWidget(held(self._column))
         self.setWidgetResizable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        beside_bar(self, lambda bar: self._column.setContentsMargins(0, 0, max(Space.S - bar, 0), 0))
+        beside_bar(self, lambda bar: self._column.setContentsMargins(0, 0, max(Space.XS - bar, 0), 0))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Steps of the check"))
         self._scrolling = Scrolling(bridge.theme.motion, self)
+
+    def event(self, event: QEvent) -> bool:
+        """The rows are of another height: so is this, as far as there is room."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         width = self.viewport().width()
@@ -90,7 +96,6 @@ class StageList(QScrollArea):
         elif (row := self._rows.pop(finding.stage, None)) is not None:
             row.hide()
             row.deleteLater()
-        self.updateGeometry()
 
     def stop(self) -> None:
         """Take away the stage that was running: it has no result."""
@@ -105,7 +110,6 @@ class StageList(QScrollArea):
             row = self._rows[stage] = _Row(self._bridge, self._bridge.say(STAGES[stage]))
             self._column.insertWidget(self._column.count() - 1, row)
             self._scrolling.to_end()
-        self.updateGeometry()
         return row
 
     def _turn_to(self, stage: Stage | None) -> None:

@@ -7,7 +7,8 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from proxycast.check.render import price, render
@@ -79,6 +80,15 @@ class CheckView(QFrame):
         self._waiting = False
         self._lay_out()
         self.hide()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.column.totalHeightForWidth(self.width()))  # and no more: see its size policy
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     @property
     def running(self) -> bool:
@@ -263,15 +273,14 @@ class CheckView(QFrame):
         actions.addLayout(self.offers, 1)
         self._actions = held(actions)
         column = self.column = QVBoxLayout(self)
-        column.setContentsMargins(Space.L, Space.M, Space.S, Space.M)
+        column.setContentsMargins(Space.L, Space.M, Space.M, Space.M)
         column.setSpacing(Space.M)
         running = row_of(self.progress)
-        running.setContentsMargins(0, 0, Space.S, 0)
+        running.setContentsMargins(0, 0, Space.XS, 0)
         column.addLayout(column_of(held(line), held(running), spacing=Space.S))
         column.addWidget(self.stages, 1)
         column.addWidget(self._price_row)
         column.addWidget(self._actions)
-        column.addStretch(1)
         self._hide_parts()
 
     def _hide_parts(self) -> None:

@@ -34,7 +34,7 @@ class Choosing(QWidget):
         self.keep = button(self.tr("Continue"), Rank.PRIMARY, self.kept.emit)
         self.add = button(self.tr("Add…"), Rank.PRIMARY, self.add_wanted.emit)
         self.demo = button(self.tr("Try the demo"), Rank.SECONDARY, self.demo_wanted.emit)
-        self._kept_title = label("", "label", wrap=True)
+        self._kept_title = label("", "title", wrap=True)
         self._kept = _way(
             theme,
             "ok",
@@ -45,7 +45,7 @@ class Choosing(QWidget):
         add = _way(
             theme,
             "key",
-            label(self.tr("I have a key or an AWS account"), "label", wrap=True),
+            label(self.tr("I have a key or an AWS account"), "title", wrap=True),
             self.tr(
                 "An Anthropic API key, the key of a compatible service such as DeepSeek, Kimi or GLM, or AWS Bedrock. "
                 "It is kept in your system's keyring, never in a file."
@@ -55,7 +55,7 @@ class Choosing(QWidget):
         demo = _way(
             theme,
             "play",
-            label(self.tr("Just looking around"), "label", wrap=True),
+            label(self.tr("Just looking around"), "title", wrap=True),
             self.tr(
                 "The demo needs no key and no network. Its requests go through the real proxy, and it is gone when "
                 "you quit."
@@ -66,8 +66,9 @@ class Choosing(QWidget):
             "ProxyCast keeps all your ways to reach Claude in one place and gives your tools a single address. How "
             "would you like to start? You can change everything later."
         )
-        column = column_of(label(welcome, "quiet", wrap=True), self._kept, add, demo, spacing=Space.M)
+        column = column_of(label(welcome, "quiet", wrap=True), self._kept, add, demo, spacing=Space.L)
         column.addStretch(1)
+        column.setContentsMargins(0, 0, Space.XL, 0)
         self.setLayout(column)
         bridge.changed.connect(self.show_state)
         self.show_state()

@@ -16,7 +16,7 @@ from proxycast.desktop.pages.clients.lines import LinesView
 from proxycast.desktop.pages.clients.trying import TryView
 from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import QUIET_PADDING, Rank, button
-from proxycast.desktop.widgets.frames import column_of, dialog_column, held, scrolling
+from proxycast.desktop.widgets.frames import beside_bar, column_of, dialog_column, held, scrolling
 from proxycast.desktop.widgets.labels import label, restyle
 from proxycast.model.credential import Credential
 
@@ -171,15 +171,17 @@ class FirstRun(QDialog):
         check = column_of(label(explained, "quiet", wrap=True), self.view, spacing=Space.M)
         check.addStretch(1)
         check.setStretchFactor(self.view, 100)
+        check.setContentsMargins(0, 0, Space.XL, 0)
         copy = column_of(self.lines, label(self.tr("Try it"), "title"), self.trying, spacing=Space.L)
         copying = scrolling(held(copy))
+        beside_bar(copying, lambda bar: copy.setContentsMargins(0, 0, Space.XL - bar, 0))
         self.trying.began.connect(lambda: copying.ensureWidgetVisible(self.trying))
         for step in (self.choosing, held(check), copying):
             self._steps.addWidget(step)
         head = column_of(label(self.tr("Welcome to ProxyCast"), "heading"), self.row, spacing=Space.L)
         head.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
         body = column_of(self._steps)
-        body.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        body.setContentsMargins(Space.XL, Space.L, 0, Space.L)  # the steps have the right one: one of them scrolls
         foot = QHBoxLayout()
         foot.setContentsMargins(Space.XL - QUIET_PADDING, Space.M, Space.XL, Space.M)
         foot.setSpacing(Space.S)

@@ -16,6 +16,8 @@ from proxycast.desktop.widgets.buttons import Rank, button
 from proxycast.desktop.widgets.labels import label
 from proxycast.desktop.widgets.marks import TONE_MARK, Mark
 
+_WIDEST = 520
+"""Of the words of a toast, in device-independent pixels. Shorter ones stand on one line."""
 _SHORTEST = 5.0
 _WITH_ACTION = 10.0
 _READING = 0.06
@@ -67,8 +69,10 @@ class Toast(QFrame):
         self._empty()
         self._row.addWidget(Mark(self._theme, TONE_MARK[notice.tone][0], "page"))
         words = label(notice.text, wrap=True)
-        words.setMaximumWidth(520)
         self._row.addWidget(words, 1)
+        words.ensurePolished()
+        words.setMinimumWidth(min(words.fontMetrics().horizontalAdvance(notice.text) + 1, _WIDEST))
+        words.setMaximumWidth(_WIDEST)
         if notice.action is not None:
             self._row.addWidget(button(notice.label, Rank.LINK, self._acting(notice.action)))
         self._place()
