@@ -35,9 +35,11 @@ from proxycast.desktop.app import make_application  # noqa: E402
 from proxycast.desktop.bridge import Bridge  # noqa: E402
 from proxycast.desktop.checking.dialog import CheckDialog  # noqa: E402
 from proxycast.desktop.language import Language  # noqa: E402
+from proxycast.desktop.pages.pool.entries import host_of  # noqa: E402
 from proxycast.desktop.preferences import LanguageChoice, PreferencesFile  # noqa: E402
 from proxycast.desktop.theme import Theme, ThemeChoice  # noqa: E402
 from proxycast.desktop.window import SETTINGS, MainWindow  # noqa: E402
+from proxycast.model.credential import Credential, Kind  # noqa: E402
 from proxycast.model.errors import ConfigError, PortTaken  # noqa: E402
 from proxycast.model.exchange import Exchange, Usage  # noqa: E402
 from proxycast.model.text import Text  # noqa: E402
@@ -104,6 +106,19 @@ def pool_empty(bridge: Bridge, window: MainWindow) -> QWidget:
 def pool_demo(bridge: Bridge, window: MainWindow) -> QWidget:
     bridge.pool.demo.begin(bridge.language.name)
     QTimer.singleShot(150, window, window.pool.list.scrollToBottom)
+    return window
+
+
+def pool_long(bridge: Bridge, window: MainWindow) -> QWidget:
+    """A credential whose name and host are longer than a card is wide."""
+    long = Credential(
+        id="long",
+        name="团队共享的备用网关，仅限夜间批处理任务使用 (the spare gateway of the whole research team)",
+        kind=Kind.COMPATIBLE,
+        base_url="https://anthropic-messages.gateway.research.eu-central-1.internal.example.com/team/v1",
+    )
+    bridge.service.attach(long)
+    window.pool.list.reveal([long.name])
     return window
 
 
@@ -189,6 +204,7 @@ SCENES: tuple[Scene, ...] = (
     pool_nothing_found,
     pool_empty,
     pool_demo,
+    pool_long,
     toast,
     settings,
     settings_end,
@@ -207,12 +223,13 @@ SCENES: tuple[Scene, ...] = (
 
 
 class Staged(NamedTuple):
-    """A scene that is on: its name, its look, and the windows that it shows."""
+    """A scene that is on: its name, its look, the windows that it shows, and the words in it that are the user's."""
 
     scene: str
     spoken: LanguageChoice
     colours: ThemeChoice
     shown: tuple[QWidget, ...]
+    of_user: frozenset[str]
 
 
 Look = tuple[LanguageChoice, ThemeChoice]
@@ -254,10 +271,15 @@ async def staged(
             await asyncio.sleep(settle)
             shown = scene(bridge, window)
             await asyncio.sleep(settle)
-            yield Staged(scene.__name__, spoken, colours, (shown, *open_dialogs(app)))
+            yield Staged(scene.__name__, spoken, colours, (shown, *open_dialogs(app)), of_user(bridge))
             await bridge.close()
             await service.close()
             window.deleteLater()
+
+
+def of_user(bridge: Bridge) -> frozenset[str]:
+    """The names and hosts of the credentials."""
+    return frozenset(word for one in bridge.service.pool.credentials for word in (one.name, host_of(one)) if word)
 
 
 async def photograph(app: QApplication, home: Path, folder: Path, size: QSize, *, only: str, port: int) -> int:

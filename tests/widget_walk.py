@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from tests.cut_texts import CutTexts
 from tests.screenshots import SCENES, staged
 from tests.windows import watched
 
@@ -186,16 +187,18 @@ async def walk(app: QApplication, home: Path, size: QSize, only: str) -> int:
     """Print what is found."""
     looks = [(spoken, ThemeChoice.LIGHT) for spoken in (LanguageChoice.CHINESE, LanguageChoice.ENGLISH)]
     walked = 0
-    with watched() as windows:
+    cut = CutTexts()
+    with watched() as windows, cut.heard():
         async for stage in staged(app, home, size, looks, only=only, settle=_SETTLE):
             for kind in windows.shown:
                 if not issubclass(kind, _WINDOWS):
                     sys.stdout.write(f"{stage.scene} {stage.spoken}: a window of its own: {kind.__name__}\n")
-            windows.shown.clear()
             for shown in stage.shown:
                 walked += 1
-                for line in await _lasting(shown):
+                painted = cut.found(shown, stage.of_user)
+                for line in [*await _lasting(shown), *painted]:
                     sys.stdout.write(f"{stage.scene} {stage.spoken}: {line}\n")
+            windows.shown.clear()
     sys.stderr.write(f"{walked} windows walked, {len(SCENES)} scenes\n")
     return 0
 

@@ -74,17 +74,17 @@
 <context>
     <name>PoolWords</name>
     <message numerus="yes">
-        <source>%Ln use(s)</source>
+        <source>{count} use(s)</source>
         <translation>
-            <numerusform>%Ln use</numerusform>
-            <numerusform>%Ln uses</numerusform>
+            <numerusform>{count} use</numerusform>
+            <numerusform>{count} uses</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln error(s)</source>
+        <source>{count} error(s)</source>
         <translation>
-            <numerusform>%Ln error</numerusform>
-            <numerusform>%Ln errors</numerusform>
+            <numerusform>{count} error</numerusform>
+            <numerusform>{count} errors</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -1858,15 +1858,15 @@
         <translation>尚未使用</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln use(s)</source>
+        <source>{count} use(s)</source>
         <translation>
-            <numerusform>使用 %Ln 次</numerusform>
+            <numerusform>使用 {count} 次</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln error(s)</source>
+        <source>{count} error(s)</source>
         <translation>
-            <numerusform>错误 %Ln 次</numerusform>
+            <numerusform>错误 {count} 次</numerusform>
         </translation>
     </message>
     <message>

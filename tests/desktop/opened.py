@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.language import Language
@@ -82,3 +84,9 @@ async def until(condition: Callable[[], object], patience: float = PATIENCE) -> 
     async with asyncio.timeout(patience):
         while not condition():  # noqa: ASYNC110 (what widgets show has no event)
             await asyncio.sleep(0.005)
+
+
+def tooltip(widget: QWidget, where: QPoint) -> str:
+    """What is shown after the mouse has rested there."""
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, where, widget.mapToGlobal(where)))
+    return QToolTip.text()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QWidget
-from tests.desktop.opened import TWO, open_window, until
+from tests.desktop.opened import TWO, open_window, tooltip, until
 from tests.fakes.service import KEY
 from tests.store.test_journal import exchange, keep
 
@@ -103,6 +103,16 @@ async def test_rows_say_it_all_in_the_language_of_the_user(window: MainWindow) -
     row = [page.model.index(0, column).data() for column in Column]
     assert row[4:6] == ["250 毫秒", "1 分 15 秒"]
     assert "月" in row[0]
+
+
+async def test_a_text_that_is_cut_is_whole_in_a_tooltip(window: MainWindow) -> None:
+    model = "anthropic.claude-opus-5-5-20260901-v1:0-of-the-whole-research-team-in-eu-central-1-for-batches-at-night"
+    remember(window, {"model": model, "status": 529, "error": "overloaded_error"})
+    table = (await open_page(window, 1)).table
+    row = {column: table.visualRect(table.model().index(0, column)).center() for column in Column}
+    for whole in (row[Column.CREDENTIAL], row[Column.TIME], row[Column.TIME] + QPoint(0, 200)):
+        assert tooltip(table.viewport(), whole) == ""
+    assert tooltip(table.viewport(), row[Column.MODEL]) == model
 
 
 async def test_filters_narrow_the_list_and_clear_again(window: MainWindow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+import msgspec
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
@@ -49,19 +50,21 @@ def test_after_a_week_the_date_is_told(language: Language) -> None:
     assert "/" in PoolWords(language).ago(NOW - 8 * 86_400, NOW)
 
 
-def test_numbers_are_grouped_and_counted(language: Language) -> None:
+def test_numbers_are_grouped_and_counted_and_short_where_they_are_large(language: Language) -> None:
     entry = Entry(
         credential=Credential(id="0" * 12, name="one"),
         standing=Standing.READY,
         in_use=False,
         of_session=False,
         checked=None,
-        counters=Counters(uses=12_840, errors=1, last_used=NOW),
+        counters=Counters(uses=9_840, errors=1, last_used=NOW),
         trouble=None,
     )
-    assert PoolWords(language).uses(entry) == "12,840 uses · 1 error"
+    assert PoolWords(language).uses(entry) == "9,840 uses · 1 error"
     language.choose(LanguageChoice.CHINESE)
-    assert PoolWords(language).uses(entry) == "使用 12,840 次 · 错误 1 次"
+    assert PoolWords(language).uses(entry) == "使用 9,840 次 · 错误 1 次"
+    entry = msgspec.structs.replace(entry, counters=Counters(uses=1_284_000, errors=12_840, last_used=NOW))
+    assert PoolWords(language).uses(entry) == "使用 1.3M 次 · 错误 12.8k 次"
 
 
 def parts(places: CardLayout) -> list[QRect]:

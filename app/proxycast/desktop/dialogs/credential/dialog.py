@@ -18,7 +18,7 @@ from proxycast.desktop.tokens import Space
 from proxycast.desktop.widgets.buttons import Rank, button, button_with_icon
 from proxycast.desktop.widgets.dialogs import confirm
 from proxycast.desktop.widgets.frames import beside_bar, column_of, dialog_column, held
-from proxycast.desktop.widgets.labels import ElidedLabel, label
+from proxycast.desktop.widgets.labels import label
 from proxycast.desktop.widgets.messages import Banner
 from proxycast.desktop.widgets.scrolling import Scrolling
 from proxycast.model.credential import Auth, Credential, Kind
@@ -125,7 +125,7 @@ class CredentialDialog(QDialog):
         self.cancel = button(self.tr("Cancel"), Rank.SECONDARY, self.reject)
         self.save = button(self.tr("Save") if self._old else self.tr("Add"), Rank.PRIMARY, self._start_saving)
         self.save.setDefault(True)
-        self.reason = ElidedLabel("", "caption")
+        self.reason = label("", "caption", wrap=True)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.message: Banner | None = None
 
@@ -171,7 +171,7 @@ class CredentialDialog(QDialog):
 
     def _fit(self) -> None:
         room = self.screen().availableSize() if self.screen() else _SIZE
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(600)
         self.resize(_SIZE.boundedTo(QSize(room.width() - 40, room.height() - 60)))
 
     def _show_unfolded(self) -> None:

@@ -19,6 +19,7 @@ from proxycast.desktop.widgets.labels import ElidedLabel, label
 from proxycast.upstream.presets import Endpoint, Preset, Presets
 
 _COLUMNS = 4
+_REGION = 120
 
 
 class ServiceChooser(QWidget):
@@ -171,6 +172,8 @@ class ServiceChooser(QWidget):
             host = QUrl(endpoint.base_url).host()
             region = endpoint.region.in_language(self._language) if endpoint.region else ""
             chip = Chip(self._theme, f"{region} · {host}" if region else host)
+            chip.setMinimumWidth(_REGION)  # a host may be long
+            chip.setToolTip(chip.text())
             chip.setChecked(endpoint == self.endpoint)
             chip.clicked.connect(self._choosing_region(endpoint))
             self.region_chips.append(chip)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
+from proxycast.desktop.numerals import short
 from proxycast.desktop.pages.activity.spans import ChartSpan
 from proxycast.desktop.pages.activity.summary import Measure, Series, Summary
 from proxycast.desktop.pages.activity.words import ActivityWords
@@ -34,7 +35,7 @@ class ChartWords(QObject):
 
     def count(self, measure: Measure, count: int) -> str:
         """A number, short where it can be millions."""
-        return self._words.short(count) if measure is Measure.TOKENS else self._words.number(count)
+        return short(count) if measure is Measure.TOKENS else self._words.number(count)
 
     def share(self, part: int, whole: int) -> str:
         """A share in percent; empty if there is none."""

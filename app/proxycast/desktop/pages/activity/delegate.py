@@ -5,9 +5,16 @@ Some hundred cells are painted for each picture while the list is scrolled, so w
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+)
 
 from proxycast.desktop import fonts, icons
 from proxycast.desktop.pages.activity.model import ExchangeModel
@@ -17,6 +24,8 @@ from proxycast.desktop.tokens import Space, Type
 from proxycast.store.journal_reader import Entry
 
 _ICON = 16
+_BESIDE = _ICON + 6
+"""From the mark to the words beside it."""
 _WAITING = 8
 """Height of the bar that stands for what is still being read."""
 _FOCUS = 3
@@ -71,11 +80,24 @@ class CellDelegate(QStyledItemDelegate):
         role = "text" if chosen or column in _STRONG else "quiet"
         if column is Column.STATUS:
             role = self._mark(painter, left, top + (height - _ICON) // 2, entry, chosen=chosen)
-            left, width = left + _ICON + 6, width - _ICON - 6
+            left, width = left + _BESIDE, width - _BESIDE
         painter.setFont(self._fonts[column])
         painter.setPen(self._colour(role))
         words = self._fit(self._words.cell(entry, column), column, width)
         painter.drawText(left, top, width, height, self._sides[column], words)
+
+    def helpEvent(  # noqa: N802
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Show all of a text that is cut."""
+        entry = self._model.entry(index.row()) if index.isValid() else None
+        if event.type() != QEvent.Type.ToolTip or entry is None:
+            return super().helpEvent(event, view, option, index)
+        column = _COLUMNS[index.column()]
+        words = self._words.cell(entry, column)
+        room = option.rect.width() - 2 * Space.S - (_BESIDE if column is Column.STATUS else 0)
+        QToolTip.showText(event.globalPos(), words if self._fit(words, column, room) != words else "", view)
+        return True
 
     def _mark(self, painter: QPainter, left: int, top: int, entry: Entry, *, chosen: bool) -> str:
         """Paint the mark of the outcome, and give the role of the words beside it."""

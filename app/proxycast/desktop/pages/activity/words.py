@@ -8,12 +8,12 @@ from enum import IntEnum, StrEnum
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
 from proxycast.desktop.durations import duration
+from proxycast.desktop.numerals import short
 from proxycast.model.exchange import Exchange, Usage
 from proxycast.store.journal_reader import Entry
 
 _NO_USAGE = Usage()
 _NONE = "–"
-_KILO, _MEGA = 1_000, 1_000_000
 _KEPT = 4_000
 """Rows of which the words are kept."""
 
@@ -120,14 +120,6 @@ class ActivityWords(QObject):
         """A whole number, in groups of digits."""
         return self._locale.toString(count)
 
-    def short(self, count: int) -> str:
-        """A number in three digits or so, such as 12.3k."""
-        for unit, letter in ((_MEGA, "M"), (_KILO, "k")):
-            if count >= unit:
-                value = count / unit
-                return self._locale.toString(value, "f", 0 if value >= 99.95 else 1) + letter
-        return self._locale.toString(count)
-
     def size(self, count: int) -> str:
         """A number of bytes."""
         return self._locale.formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
@@ -136,9 +128,7 @@ class ActivityWords(QObject):
         """Tokens in and out, those of the cache with the ones in."""
         if usage is None:
             return _NONE
-        return self._sent_received.format(
-            sent=self.short(tokens_in(usage)), received=self.short(usage.output_tokens or 0)
-        )
+        return self._sent_received.format(sent=short(tokens_in(usage)), received=short(usage.output_tokens or 0))
 
     def _row(self, one: Exchange) -> list[str]:
         form = self._clock if one.started >= self._today else self._day

@@ -22,7 +22,7 @@ USE = 88
 
 _PAD_X, _PAD_Y = 20, 16
 _FIRST, _SECOND = 22, 20
-_NAME, _STATUS, _USES = 180, 176, 140
+_NAME, _STATUS, _USES = 180, 188, 164
 _LEAST_STATUS, _LEAST_USES = 132, 112
 """The columns' widths where there is room, and the least before the uses give way: names are not cut for them."""
 _BESIDE = 14

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from collections.abc import Iterator
+
+import msgspec
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from proxycast.desktop import fonts, icons
 from proxycast.desktop.bridge import Bridge
@@ -31,10 +34,27 @@ _LINE = Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
 _TURN = 30
 """Degrees that the mark of a running check turns between two pictures."""
+_MARK_WIDTH = 22
+"""From the mark of the standing to the word for it."""
 _GHOST = 0.45
 """How much of a card is seen while it is dragged."""
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of text on a card, in the colour of a role; cut at its end or in its middle where it must be."""
+
+    text: str
+    place: QRect
+    font: QFont
+    role: str
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        return QFontMetrics(self.font).elidedText(self.text, self.cut, max(self.place.width(), 0))
 
 
 class CardDelegate(QStyledItemDelegate):
@@ -81,14 +101,31 @@ class CardDelegate(QStyledItemDelegate):
         if acting and not entry.of_session:
             self._grip(painter, places)
         self._tile(painter, places.tile, entry, ticked=chosen and self.many)
-        self._title(painter, places, entry)
-        self._status(painter, places, entry)
+        for line in self._lines(places, entry):
+            self._write(painter, line)
+        self._kind(painter, places, entry)
+        if places.status is not None:
+            self._mark(painter, places.status, entry.standing)
         if entry.in_use:
             self._in_use(painter, places.use)
         if note := self._words.trouble(entry):
             role = "error" if entry.standing is Standing.FAILING else "warning"
-            self._write(painter, places.note, note, self._plain, role, wrap=True)
+            painter.setFont(self._plain)
+            painter.setPen(self._theme.colour(role))
+            painter.drawText(places.note, _WRAP, note)
         painter.restore()
+
+    def helpEvent(  # noqa: N802
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Show all of a line that is cut."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        places = lay_out(option.rect, acting=index.row() == self.acting)
+        lines = self._lines(places, index.data(ENTRY))
+        whole = next((one.text for one in lines if one.place.contains(event.pos()) and one.shown != one.text), "")
+        QToolTip.showText(event.globalPos(), whole, view)
+        return True
 
     def _note_height(self, entry: Entry, width: int) -> int:
         note = self._words.trouble(entry)
@@ -126,44 +163,49 @@ class CardDelegate(QStyledItemDelegate):
         icon = "tick" if ticked else f"kind-{entry.credential.kind}"
         icons.render(painter, QRectF(tile).adjusted(9, 9, -9, -9), icon, ink)
 
-    def _title(self, painter: QPainter, places: CardLayout, entry: Entry) -> None:
-        kind = self._words.kind(entry)
-        badge = QFontMetrics(self._badge).horizontalAdvance(kind) + 2 * Space.S
-        metrics = QFontMetrics(self._name)
-        room = places.name.width() - badge - Space.S
-        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, max(room, 0))
+    def _lines(self, places: CardLayout, entry: Entry) -> Iterator[Line]:
+        words, small = self._words, self._small
+        name = places.name.adjusted(0, 0, -self._kind_width(entry) - Space.S, 0)
         ink = "text" if entry.credential.enabled else "quiet"
-        self._write(painter, places.name, name, self._name, ink)
-        place = QRect(places.name.left() + metrics.horizontalAdvance(name) + Space.S, 0, badge, 20)
-        place.moveTop(places.name.top() + 2)
+        yield Line(text=entry.name, place=name, font=self._name, role=ink)
+        middle = Qt.TextElideMode.ElideMiddle
+        yield Line(text=entry.host, place=places.host, font=self._plain, role="quiet", cut=middle)
+        if places.status is not None:
+            upper, lower = _halves(places.status)
+            standing, (_, role) = words.standing(entry), _MARK[entry.standing]
+            yield Line(text=standing, place=upper.adjusted(_MARK_WIDTH, 0, 0, 0), font=self._strong, role=role)
+            yield Line(text=words.last_check(entry), place=lower, font=small, role="quiet")
+        if places.uses is not None:
+            upper, lower = _halves(places.uses)
+            used = "text" if entry.counters is not None else "quiet"
+            yield Line(text=words.uses(entry), place=upper, font=small, role=used)
+            yield Line(text=words.last_used(entry), place=lower, font=small, role="quiet")
+
+    def _kind_width(self, entry: Entry) -> int:
+        return QFontMetrics(self._badge).horizontalAdvance(self._words.kind(entry)) + 2 * Space.S
+
+    def _kind(self, painter: QPainter, places: CardLayout, entry: Entry) -> None:
+        """The badge behind the name."""
+        name = next(self._lines(places, entry))
+        after = QFontMetrics(self._name).horizontalAdvance(name.shown) + Space.S
+        place = QRect(places.name.left() + after, places.name.top() + 2, self._kind_width(entry), 20)
         tone = ("accent_soft", "accent_text") if entry.of_session else ("sunken", "quiet")
         self._pill(painter, place, "card" if entry.in_use else tone[0])
-        self._write(painter, place, kind, self._badge, tone[1], align=Qt.AlignmentFlag.AlignHCenter)
-        self._write(painter, places.host, entry.host, self._plain, "quiet", cut=Qt.TextElideMode.ElideMiddle)
+        painter.setFont(self._badge)
+        painter.setPen(self._theme.colour(tone[1]))
+        painter.drawText(place, _LINE | Qt.AlignmentFlag.AlignHCenter, self._words.kind(entry))
 
-    def _status(self, painter: QPainter, places: CardLayout, entry: Entry) -> None:
-        if places.status is not None:
-            icon, role = _MARK[entry.standing]
-            upper, lower = _lines(places.status)
-            mark = QRectF(upper.left(), upper.center().y() - 6.5, 16, 16)
-            self._mark(painter, mark, icon, role, turning=entry.standing is Standing.CHECKING)
-            self._write(painter, upper.adjusted(22, 0, 0, 0), self._words.standing(entry), self._strong, role)
-            self._write(painter, lower, self._words.last_check(entry), self._small, "quiet")
-        if places.uses is not None:
-            upper, lower = _lines(places.uses)
-            used = entry.counters is not None
-            self._write(painter, upper, self._words.uses(entry), self._small, "text" if used else "quiet")
-            self._write(painter, lower, self._words.last_used(entry), self._small, "quiet")
-
-    def _mark(self, painter: QPainter, place: QRectF, icon: str, role: str, *, turning: bool) -> None:
+    def _mark(self, painter: QPainter, place: QRect, standing: Standing) -> None:
+        icon, role = _MARK[standing]
+        mark = QRectF(place.left(), _halves(place)[0].center().y() - 6.5, 16, 16)
         ink: str = getattr(self._theme.colours, role)
-        if not turning:
-            icons.render(painter, place, icon, ink)
+        if standing is not Standing.CHECKING:
+            icons.render(painter, mark, icon, ink)
             return
         painter.save()
-        painter.translate(place.center())
+        painter.translate(mark.center())
         painter.rotate(self._angle)
-        icons.render(painter, place.translated(-place.center()), icon, ink)
+        icons.render(painter, mark.translated(-mark.center()), icon, ink)
         painter.restore()
 
     def _in_use(self, painter: QPainter, place: QRect) -> None:
@@ -173,32 +215,19 @@ class CardDelegate(QStyledItemDelegate):
         self._pill(painter, pill, "accent", 13)
         mark = QRectF(pill.left() + Space.M - 2, pill.center().y() - 7.5, 16, 16)
         icons.render(painter, mark, "tick", self._theme.colours.on_accent)
-        self._write(painter, pill.adjusted(Space.M + 16 + 2, 0, 0, 0), text, self._badge, "on_accent")
+        painter.setFont(self._badge)
+        painter.setPen(self._theme.colour("on_accent"))
+        painter.drawText(pill.adjusted(Space.M + 16 + 2, 0, 0, 0), _LINE, text)
 
     def _pill(self, painter: QPainter, place: QRect, role: str, radius: int = Radius.BADGE) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour(role))
         painter.drawRoundedRect(QRectF(place), radius, radius)
 
-    def _write(
-        self,
-        painter: QPainter,
-        place: QRect,
-        text: str,
-        font: QFont,
-        role: str,
-        *,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
-        wrap: bool = False,
-    ) -> None:
-        painter.setFont(font)
-        painter.setPen(self._theme.colour(role))
-        if wrap:
-            painter.drawText(place, _WRAP, text)
-            return
-        shown = QFontMetrics(font).elidedText(text, cut, place.width())
-        painter.drawText(place, _LINE | align, shown)
+    def _write(self, painter: QPainter, line: Line) -> None:
+        painter.setFont(line.font)
+        painter.setPen(self._theme.colour(line.role))
+        painter.drawText(line.place, _LINE, line.shown)
 
 
 def paint_drop_line(painter: QPainter, pen: QPen, y: int, left: int, right: int) -> None:
@@ -210,7 +239,7 @@ def paint_drop_line(painter: QPainter, pen: QPen, y: int, left: int, right: int)
     painter.drawEllipse(QPointF(left + 3, y), 3, 3)
 
 
-def _lines(place: QRect) -> tuple[QRect, QRect]:
+def _halves(place: QRect) -> tuple[QRect, QRect]:
     """The two lines of a block, as high as the lines of name and host."""
     upper = QRect(place.left(), place.top(), place.width(), 22)
     return upper, QRect(place.left(), upper.bottom() + 1, place.width(), place.height() - 22)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject
 from proxycast.check.report import Report, State
 from proxycast.desktop.durations import duration
 from proxycast.desktop.language import Language
+from proxycast.desktop.numerals import short
 from proxycast.desktop.pages.pool.entries import REFUSED, Entry, Standing
 from proxycast.model.credential import Kind
 from proxycast.model.errors import ProxyCastError
@@ -16,6 +17,8 @@ from proxycast.model.text import in_a_row
 
 _SAID = 120
 """Characters of a service's own message that are shown."""
+_LONG = 10_000
+"""From here on numbers are shortened, as a card has no room for more digits."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
 
@@ -64,10 +67,10 @@ class PoolWords(QObject):
         counters = entry.counters
         if counters is None:
             return self.tr("Not used yet")
-        used = self.tr("%Ln use(s)", "", counters.uses)
+        used = self.tr("{count} use(s)", "", counters.uses).format(count=short(counters.uses, above=_LONG))
         if not counters.errors:
             return used
-        failed = self.tr("%Ln error(s)", "", counters.errors)
+        failed = self.tr("{count} error(s)", "", counters.errors).format(count=short(counters.errors, above=_LONG))
         return f"{used} · {failed}"
 
     def last_used(self, entry: Entry, now: float | None = None) -> str:
