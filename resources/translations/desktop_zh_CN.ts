@@ -1866,7 +1866,7 @@
     <message numerus="yes">
         <source>{count} error(s)</source>
         <translation>
-            <numerusform>错误 {count} 次</numerusform>
+            <numerusform>错误 {count}</numerusform>
         </translation>
     </message>
     <message>

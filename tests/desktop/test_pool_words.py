@@ -62,9 +62,9 @@ def test_numbers_are_grouped_and_counted_and_short_where_they_are_large(language
     )
     assert PoolWords(language).uses(entry) == "9,840 uses · 1 error"
     language.choose(LanguageChoice.CHINESE)
-    assert PoolWords(language).uses(entry) == "使用 9,840 次 · 错误 1 次"
+    assert PoolWords(language).uses(entry) == "使用 9,840 次 · 错误 1"
     entry = msgspec.structs.replace(entry, counters=Counters(uses=1_284_000, errors=12_840, last_used=NOW))
-    assert PoolWords(language).uses(entry) == "使用 1.3M 次 · 错误 12.8k 次"
+    assert PoolWords(language).uses(entry) == "使用 1.3M 次 · 错误 12.8k"
 
 
 def parts(places: CardLayout) -> list[QRect]:

@@ -22,9 +22,11 @@ USE = 88
 
 _PAD_X, _PAD_Y = 20, 16
 _FIRST, _SECOND = 22, 20
-_NAME, _STATUS, _USES = 180, 188, 164
+_NAME, _STATUS, _USES = 180, 185, 146
 _LEAST_STATUS, _LEAST_USES = 132, 112
 """The columns' widths where there is room, and the least before the uses give way: names are not cut for them."""
+_APART = Space.S
+"""Between two columns, which are seldom filled."""
 _BESIDE = 14
 _NOTE_ABOVE = 6
 
@@ -61,18 +63,18 @@ def lay_out(row: QRect, *, acting: bool) -> CardLayout:
     use = QRect(right - USE, top + (lines - CONTROL_HEIGHT) // 2, USE, CONTROL_HEIGHT)
     buttons = QRect(use.left() - Space.M - BUTTONS, use.top(), BUTTONS, CONTROL_HEIGHT)
     room = use.left() - Space.M - text
-    wide = room >= _NAME + _STATUS + _USES + BUTTONS + 3 * Space.M
-    end = (buttons if wide else use).left() - Space.M
-    least = _NAME + _LEAST_STATUS + _LEAST_USES + 2 * Space.M
-    share = min(max((room - least) / (_NAME + _STATUS + _USES + 2 * Space.M - least), 0), 1)
+    wide = room >= _NAME + _STATUS + _USES + BUTTONS + 3 * _APART
+    end = (buttons if wide else use).left() - _APART
+    least = _NAME + _LEAST_STATUS + _LEAST_USES + 2 * _APART
+    share = min(max((room - least) / (_NAME + _STATUS + _USES + 2 * _APART - least), 0), 1)
     uses: QRect | None = None
     if room >= least:
         width = _LEAST_USES + round(share * (_USES - _LEAST_USES))
         uses = QRect(end - width, top, width, lines)
-        end = uses.left() - Space.M
+        end = uses.left() - _APART
     width = _LEAST_STATUS + round(share * (_STATUS - _LEAST_STATUS))
     status: QRect | None = QRect(end - width, top, width, lines)
-    end -= width + Space.M
+    end -= width + _APART
     if acting and not wide:
         uses, status = (None, status) if uses is not None else (None, None)
     return CardLayout(
