@@ -191,9 +191,9 @@
         <translation>M月d日 HH:mm</translation>
     </message>
     <message>
-        <source>dddd, MMMM d, yyyy, h:mm:ss AP</source>
+        <source>MMM d, yyyy, h:mm:ss AP</source>
         <comment>a time in full</comment>
-        <translation>yyyy年M月d日 dddd HH:mm:ss</translation>
+        <translation>yyyy年M月d日 HH:mm:ss</translation>
     </message>
     <message>
         <source>Canceled</source>
@@ -406,11 +406,11 @@
         <translation>这看起来是 ProxyCast 自己的客户端令牌，任何服务都不接受它。</translation>
     </message>
     <message>
-        <source>This looks like a {vendor} key; Anthropic will not accept it.</source>
+        <source>This looks like a key of {vendor}; Anthropic will not accept it.</source>
         <translation>这看起来是 {vendor} 的密钥；Anthropic 不会接受它。</translation>
     </message>
     <message>
-        <source>This looks like a {vendor} key, but it would be sent to another service.</source>
+        <source>This looks like a key of {vendor}, but it would be sent to another service.</source>
         <translation>这看起来是 {vendor} 的密钥，却会被发送到另一个服务。</translation>
     </message>
 </context>
@@ -473,11 +473,11 @@
         <translation>工作区 ID</translation>
     </message>
     <message>
-        <source>Leave empty to use the region of the profile or the environment.</source>
+        <source>Leave empty for the region of the profile.</source>
         <translation>留空则使用 profile 或环境变量中的区域。</translation>
     </message>
     <message>
-        <source>Optional. Leave empty to use the model of each request.</source>
+        <source>Leave empty to keep each request&apos;s model.</source>
         <translation>可选。留空则使用每个请求自己的模型。</translation>
     </message>
     <message>
@@ -669,12 +669,20 @@
     <message>
         <source>h AP</source>
         <comment>an hour of the clock</comment>
-        <translation>H:00</translation>
+        <translation>HH:00</translation>
     </message>
     <message>
         <source>MMM d</source>
         <comment>a day of the year</comment>
         <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>{day}, {hours}</source>
+        <translation>{day} {hours}</translation>
+    </message>
+    <message>
+        <source>{name}: {count}</source>
+        <translation>{name}：{count}</translation>
     </message>
     <message>
         <source>Others</source>

@@ -147,5 +147,8 @@ class Bridge(QObject):
                 self._unsaved = False
                 try:
                     await asyncio.to_thread(self._preferences_file.save, self.preferences)
+                except asyncio.CancelledError:
+                    self._unsaved = True  # the thread goes on, but nobody waits for it: `close` writes once more
+                    raise
                 except OSError as error:
                     _log.warning("desktop.json cannot be written: %s", error.strerror)

@@ -11,6 +11,7 @@ from string import Template
 import msgspec
 from PySide6.QtGui import QColor, QPalette
 
+from proxycast.desktop import fonts
 from proxycast.desktop.tokens import CONTROL_HEIGHT, Colours, Radius, Type
 from proxycast.store.paths import resources
 
@@ -47,7 +48,7 @@ def palette(colours: Colours) -> QPalette:
 
 def sheet(colours: Colours) -> str:
     """The style sheet in these colours."""
-    marks = resources() / "style"
+    marks, letters = resources() / "style", fonts.fixed()
     return Template(_SHEET).substitute(
         msgspec.structs.asdict(colours),
         caption=Type.CAPTION,
@@ -60,6 +61,8 @@ def sheet(colours: Colours) -> str:
         height=CONTROL_HEIGHT - 2,
         ringed=CONTROL_HEIGHT - 4,
         low=CONTROL_HEIGHT - 10,
+        fixed=", ".join(f'"{family}"' for family in letters.families()),
+        fixed_size=letters.pixelSize(),
         tick=(marks / ("tick-dark.svg" if colours.dark else "tick.svg")).as_posix(),
         down=(marks / "chevron-down.svg").as_posix(),
         right=(marks / "chevron-right.svg").as_posix(),
@@ -153,6 +156,7 @@ QFrame[kind="navigation"] QToolButton:checked { background: $accent_soft; color:
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox { background: $card; border: 1px solid $outline;
     border-radius: ${control}px; padding: 0 10px; min-height: ${height}px; }
 QComboBox:!editable { padding-left: 12px; }
+QLineEdit[typed="true"] { font-family: $fixed; font-size: ${fixed_size}px; }
 QPlainTextEdit, QTextEdit { padding: 6px 8px; }
 QPlainTextEdit[kind="code"] { background: transparent; border: 1px solid transparent; border-radius: ${badge}px;
     padding: 0; min-height: 0; }

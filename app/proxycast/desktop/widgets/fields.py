@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from proxycast.desktop import fonts
 from proxycast.desktop.bridge import Tone
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.widgets.frames import column_of
@@ -87,13 +86,8 @@ class SecretField(TextField):
         """What was entered, without spaces around it."""
         return Secret(self.text().strip())
 
-    def mark_wrong(self, *, wrong: bool) -> None:
-        super().mark_wrong(wrong=wrong)
-        self.setFont(fonts.interface())  # the style forgot the font, but a font that is set is not set again
-        self._dress(self.text())
-
     def _dress(self, text: str) -> None:
-        self.setFont(fonts.fixed() if text else fonts.interface())  # the hint is a sentence
+        restyle(self, "typed", bool(text))  # without a text there is a hint, which is a sentence
 
     def _turn(self) -> None:
         hidden = self.echoMode() is QLineEdit.EchoMode.Normal

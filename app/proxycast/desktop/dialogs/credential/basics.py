@@ -84,7 +84,7 @@ class Basics(QObject):
         if doubted.vendor == "ProxyCast":
             return self.tr("This looks like ProxyCast's own client token, which no service accepts.")
         if kind is Kind.ANTHROPIC:
-            text = self.tr("This looks like a {vendor} key; Anthropic will not accept it.")
+            text = self.tr("This looks like a key of {vendor}; Anthropic will not accept it.")
         else:
-            text = self.tr("This looks like a {vendor} key, but it would be sent to another service.")
+            text = self.tr("This looks like a key of {vendor}, but it would be sent to another service.")
         return text.format(vendor=doubted.vendor)

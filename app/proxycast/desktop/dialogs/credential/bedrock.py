@@ -157,7 +157,7 @@ class BedrockSection(QWidget):
         return field in self._fields
 
     def _make_fields(self) -> dict[str, Field]:
-        model = self.tr("Optional. Leave empty to use the model of each request.")
+        model = self.tr("Leave empty to keep each request's model.")
         return {
             "aws_region": Field(self.tr("Region"), self.region),
             "aws_profile": Field(self.tr("Profile"), self.profile),
@@ -180,5 +180,5 @@ class BedrockSection(QWidget):
         needed = Entry(kind=Kind.BEDROCK, source=self.source.value).secret_fields
         for field in self.keys:
             self._fields[field].setVisible(field in needed)
-        known = self.tr("Leave empty to use the region of the profile or the environment.")
+        known = self.tr("Leave empty for the region of the profile.")
         self._fields["aws_region"].show_hint("" if needed else known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QWidget
 
@@ -295,7 +295,7 @@ class CredentialDialog(QDialog):
         if not fields:
             self._say(self.tr("There is no credential in the clipboard that fits here."), Tone.WARNING)
             return
-        names = ", ".join(self._words.field(field) for field in fields)
+        names = QLocale().createSeparatedList([self._words.field(field) for field in fields])
         self._say(self.tr("Filled in: {fields}").format(fields=names), Tone.OK)
 
     def _say(self, text: str, tone: Tone) -> None:

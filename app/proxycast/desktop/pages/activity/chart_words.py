@@ -26,6 +26,8 @@ class ChartWords(QObject):
         self.now = self.tr("now")
         self._hour = self.tr("h AP", "an hour of the clock")
         self._day = self.tr("MMM d", "a day of the year")
+        self._moment = self.tr("{day}, {hours}")
+        self._part = self.tr("{name}: {count}")
         self._rest = self.tr("Others")
         self._typical = self.tr("half up to {typical}, 95% up to {slow}")
 
@@ -58,7 +60,9 @@ class ChartWords(QObject):
         locale = QLocale()
         began, ended = (QDateTime.fromSecsSinceEpoch(int(summary.edges[slot + step])) for step in (0, 1))
         hours = f"{locale.toString(began, self._hour)} – {locale.toString(ended, self._hour)}"
-        return hours if summary.span is ChartSpan.DAY else f"{locale.toString(began, self._day)}, {hours}"
+        if summary.span is ChartSpan.DAY:
+            return hours
+        return self._moment.format(day=locale.toString(began, self._day), hours=hours)
 
     def parts(self, summary: Summary, measure: Measure, slot: int | None) -> list[str]:
         """One line for each credential that has a part in it."""
@@ -66,7 +70,7 @@ class ChartWords(QObject):
         for one in summary.series:
             count = one.total(measure) if slot is None else one.values[measure][slot]
             if count:
-                lines.append(f"{self.name(one)}: {self.count(measure, count)}")
+                lines.append(self._part.format(name=self.name(one), count=self.count(measure, count)))
         return lines
 
     def latency(self, summary: Summary, slot: int | None) -> list[str]:

@@ -24,7 +24,9 @@ from proxycast.desktop.pages.activity.summary import SERIES, Measure, Series, Su
 from proxycast.desktop.theme import Theme
 from proxycast.desktop.tokens import Radius, Space, Type
 
-_HEIGHT = 118
+_HEIGHT, _TALLEST = 118, 176
+_SHARE = 6
+"""A tile is as high as the sixth part of the page, between these two."""
 _TOP, _BOTTOM = 56, 22
 """Where the bars begin under the upper edge, and end over the lower one."""
 _LEAST_BAR = 2.0
@@ -56,6 +58,10 @@ class Tile(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         theme.changed.connect(self.update)
+
+    def fit(self, page: int) -> None:
+        """Take the height that is right on a page of this height."""
+        self.setFixedHeight(min(max(page // _SHARE, _HEIGHT), _TALLEST))
 
     def show_summary(self, summary: Summary) -> None:
         """Show other sums."""

@@ -179,6 +179,8 @@ class ActivityPage(QWidget):
     def _show_charts(self) -> None:
         least = _FOR_CHARTS if self.details.isHidden() else _FOR_DETAILS
         self._charts.setVisible(self.height() >= least)
+        for tile in self.tiles:
+            tile.fit(self.height())
 
     # The details.
 

@@ -75,7 +75,7 @@ class ActivityWords(QObject):
         }
         self._clock = self.tr("h:mm:ss AP", "a time of today")
         self._day = self.tr("MMM d, h:mm AP", "a time of another day")
-        self._whole = self.tr("dddd, MMMM d, yyyy, h:mm:ss AP", "a time in full")
+        self._whole = self.tr("MMM d, yyyy, h:mm:ss AP", "a time in full")
         self._cancelled = self.tr("Canceled")
         self._sent_received = self.tr("{sent} → {received}", "tokens")
         self._today = self._tomorrow = 0.0

@@ -10,7 +10,7 @@ from proxycast.desktop.bridge import Bridge
 from proxycast.desktop.widgets.frames import Card, FormRow, rule
 from proxycast.desktop.widgets.switch import SwitchButton
 
-CHOICE_WIDTH = 240
+CHOICE_WIDTH = 260
 """Choices that stand one below the other are of one width, at least."""
 
 
