@@ -64,6 +64,7 @@ def sheet(colours: Colours) -> str:
         fixed=", ".join(f'"{family}"' for family in letters.families()),
         fixed_size=letters.pixelSize(),
         tick=(marks / ("tick-dark.svg" if colours.dark else "tick.svg")).as_posix(),
+        chosen=(marks / "tick-menu.svg").as_posix(),
         down=(marks / "chevron-down.svg").as_posix(),
         right=(marks / "chevron-right.svg").as_posix(),
     )
@@ -193,6 +194,8 @@ QMenu::item:selected { background: $hover; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 16px; height: 16px; left: 8px; }
+QMenu::indicator:checked { image: url("$chosen"); }
 QMenu::right-arrow { image: url("$right"); width: 14px; height: 14px; }
 
 QAbstractScrollArea { background: transparent; border: none; }
