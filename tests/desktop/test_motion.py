@@ -19,11 +19,14 @@ from tests.fakes.session_bus import portal
 from tests.keyring.conftest import inside
 from tests.keyring.secret_service import SecretService
 
+from proxycast.check.report import Finding, Report, Stage, State
 from proxycast.desktop import motion as motions
+from proxycast.desktop.checking.stages import StageList
 from proxycast.desktop.dialogs.credential import CredentialDialog
 from proxycast.desktop.motion import Glide, Motion
 from proxycast.desktop.preferences import PreferencesFile
 from proxycast.desktop.window import SETTINGS, MainWindow
+from proxycast.model.text import Text
 
 LEFT = Qt.MouseButton.LeftButton
 MOMENT = motions._MOMENT
@@ -185,6 +188,30 @@ async def test_what_is_unfolded_scrolls_into_sight(window: MainWindow) -> None:
     seen = fold.mapTo(dialog.area, fold.rect().topLeft()).y()
     assert 0 <= seen < dialog.area.height() / 3
     dialog.done(0)
+
+
+async def test_the_steps_of_a_check_scroll_to_the_latest_and_those_of_a_past_one_do_not(window: MainWindow) -> None:
+    await motion_of(window).ask_platform()
+    stages = StageList(window._bridge)
+    stages.resize(400, 120)
+    stages.show()
+    report = Report(findings=tuple(map(passed, Stage)), sentence=Text("It works."), model=None, at=0.0, seconds=1.0)
+
+    def run() -> None:
+        for finding in report.findings:
+            stages.found(finding)
+
+    await in_both(window, stages, run, stages.clear)
+    bar = stages.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+    assert len(await pictures(stages, lambda: stages.show_report(report))) == 1
+    assert bar.value() == 0
+    stages.deleteLater()
+
+
+def passed(stage: Stage) -> Finding:
+    """A stage that went well."""
+    return Finding(stage=stage, state=State.PASSED, key=f"{stage}.fine", evidence=Text("It is fine."))
 
 
 async def test_the_marks_of_running_checks_turn_only_while_they_are_seen_and_things_move(

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from proxycast.desktop.motion import Glide, Motion
 
 
 class Scrolling(Glide):
-    """Scrolls `area` up and down. It waits for layouts that are due, as what it goes to may be new."""
+    """Scrolls `area` up and down, also to what has just been put into it."""
 
     def __init__(self, motion: Motion, area: QScrollArea) -> None:
         super().__init__(motion, area)
         self._area = area
+        self._bar = area.verticalScrollBar()
         self.valueChanged.connect(self._scroll)
 
     def to_end(self) -> None:
         """Show the end."""
-        QTimer.singleShot(0, self, lambda: self._to(self._area.verticalScrollBar().maximum()))
+        self._go_soon(self._bar.maximum)
 
     def to_top_of(self, part: QWidget) -> None:
         """Show this part from its top, as far as there is something below to fill the room."""
-        QTimer.singleShot(0, self, lambda: self._to(self._area.verticalScrollBar().value() + self._distance(part)))
+        self._go_soon(lambda: self._bar.value() + part.mapTo(self._area, QPoint()).y())
 
-    def _distance(self, part: QWidget) -> int:
-        """How far a part is below the upper edge of what is seen."""
-        return part.mapTo(self._area, QPoint()).y()
+    def _go_soon(self, place: Callable[[], int]) -> None:
+        def go() -> None:
+            self._settle()
+            self.go_to(min(place(), self._bar.maximum()), start=self._bar.value())
 
-    def _to(self, place: int) -> None:
-        bar = self._area.verticalScrollBar()
-        self.go_to(min(place, bar.maximum()), start=bar.value())
+        QTimer.singleShot(0, self, go)  # Qt shows what is new in a layout a little later
+
+    def _settle(self) -> None:
+        """Give what is inside its height now: Qt would take some turns of the loop for it."""
+        inner = self._area.widget()
+        if inner is not None and (layout := inner.layout()) is not None:
+            layout.activate()
+        QCoreApplication.sendPostedEvents(self._area.viewport(), QEvent.Type.LayoutRequest)
 
     def _scroll(self) -> None:
-        self._area.verticalScrollBar().setValue(round(self.value))
+        self._bar.setValue(round(self.value))
