@@ -66,6 +66,7 @@ class Toast(QFrame):
 
     def show_notice(self, notice: Notice) -> None:
         """Show this one in place of what is shown."""
+        self.hide()  # what is put into a widget on show does not count in its size yet
         self._empty()
         self._row.addWidget(Mark(self._theme, TONE_MARK[notice.tone][0], "page"))
         words = label(notice.text, wrap=True)
