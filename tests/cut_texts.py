@@ -53,10 +53,15 @@ class CutTexts:
         cut = set(self._cut)
         tooltips = _tooltips(widget) if cut else ""
         for text in sorted(cut):
-            if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in of_user):
+            if not is_of_user(text, of_user):
                 yield f"words of ours are cut: {text!r}"
             elif text not in tooltips:
                 yield f"cut, and no tooltip has it: {text!r}"
+
+
+def is_of_user(text: str, of_user: Collection[str]) -> bool:
+    """Whether a word of the user's stands in a text."""
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in of_user)
 
 
 def _tooltips(widget: QWidget) -> str:

@@ -38,7 +38,7 @@ from proxycast.desktop.language import Language  # noqa: E402
 from proxycast.desktop.pages.pool.entries import host_of  # noqa: E402
 from proxycast.desktop.preferences import LanguageChoice, PreferencesFile  # noqa: E402
 from proxycast.desktop.theme import Theme, ThemeChoice  # noqa: E402
-from proxycast.desktop.window import SETTINGS, MainWindow  # noqa: E402
+from proxycast.desktop.window import CLIENTS, SETTINGS, MainWindow  # noqa: E402
 from proxycast.model.credential import Credential, Kind  # noqa: E402
 from proxycast.model.errors import ConfigError, PortTaken  # noqa: E402
 from proxycast.model.exchange import Exchange, Usage  # noqa: E402
@@ -120,6 +120,21 @@ def pool_long(bridge: Bridge, window: MainWindow) -> QWidget:
     bridge.service.attach(long)
     window.pool.list.reveal([long.name])
     return window
+
+
+def clients_long(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The lines for clients of such a credential."""
+    pool_long(bridge, window)
+    window.show_page(CLIENTS)
+    return window
+
+
+def check_long(bridge: Bridge, window: MainWindow) -> QWidget:
+    """The check of such a credential."""
+    pool_long(bridge, window)
+    dialog = CheckDialog(bridge, bridge.service.pool.credentials[-1], window)
+    dialog.open()
+    return dialog
 
 
 def toast(bridge: Bridge, window: MainWindow) -> QWidget:
@@ -205,6 +220,8 @@ SCENES: tuple[Scene, ...] = (
     pool_empty,
     pool_demo,
     pool_long,
+    clients_long,
+    check_long,
     toast,
     settings,
     settings_end,

@@ -11,7 +11,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
-from tests.cut_texts import CutTexts
+from tests.cut_texts import CutTexts, is_of_user
 from tests.screenshots import SCENES, staged
 from tests.windows import watched
 
@@ -66,11 +66,11 @@ _SETTLE = 0.1
 _LOOKS = 12
 
 
-def found(shown: QWidget) -> Iterator[str]:
-    """What is wrong with a window, a dialog or a menu."""
+def found(shown: QWidget, of_user: Collection[str]) -> Iterator[str]:
+    """What is wrong with a window, a dialog or a menu. The words `of_user` may be cut if a tooltip has them."""
     widgets = list(_visible(shown))
     yield from (f"no accessible name: {_called(widget)}" for widget in widgets if _is_unnamed(widget))
-    yield from (f"cut off: {_called(widget)}" for widget in widgets if _is_cut(widget))
+    yield from (f"cut off: {_called(widget)}" for widget in widgets if _is_cut(widget, of_user))
     if not isinstance(shown, QMenu):
         yield from _unreached(shown.window(), list(_visible(shown.window())))
 
@@ -89,7 +89,7 @@ def _is_unnamed(widget: QWidget) -> bool:
     return not interface.text(QAccessible.Text.Name).strip()
 
 
-def _is_cut(widget: QWidget) -> bool:
+def _is_cut(widget: QWidget, of_user: Collection[str]) -> bool:
     if _scrolled_out(widget):
         return False
     if isinstance(widget, QLabel):
@@ -98,7 +98,8 @@ def _is_cut(widget: QWidget) -> bool:
         return _button_is_cut(widget)
     if isinstance(widget, QComboBox):
         text = widget.currentText()
-        return widget.fontMetrics().horizontalAdvance(text) > widget.width() - 24
+        told = is_of_user(text, of_user) and widget.toolTip() == text
+        return not told and widget.fontMetrics().horizontalAdvance(text) > widget.width() - 24
     if isinstance(widget, QLineEdit):
         hint = widget.placeholderText()
         return not widget.text() and widget.fontMetrics().horizontalAdvance(hint) > widget.contentsRect().width()
@@ -172,14 +173,14 @@ def _called(widget: QWidget) -> str:
     return f"{kind} {said!r} in {type(owner).__name__} ({widget.width()} × {widget.height()})"
 
 
-async def _lasting(shown: QWidget) -> list[str]:
+async def _lasting(shown: QWidget, of_user: Collection[str]) -> list[str]:
     """What is found, and still is once layouts and animations have come to rest."""
-    lines = list(found(shown))
+    lines = list(found(shown, of_user))
     for _ in range(_LOOKS):
         if not lines:
             break
         await asyncio.sleep(_SETTLE)
-        lines = list(found(shown))
+        lines = list(found(shown, of_user))
     return lines
 
 
@@ -196,7 +197,7 @@ async def walk(app: QApplication, home: Path, size: QSize, only: str) -> int:
             for shown in stage.shown:
                 walked += 1
                 painted = cut.found(shown, stage.of_user)
-                for line in [*await _lasting(shown), *painted]:
+                for line in [*await _lasting(shown, stage.of_user), *painted]:
                     sys.stdout.write(f"{stage.scene} {stage.spoken}: {line}\n")
             windows.shown.clear()
     sys.stderr.write(f"{walked} windows walked, {len(SCENES)} scenes\n")

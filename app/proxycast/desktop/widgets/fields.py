@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QWidget
 
 from proxycast.desktop.bridge import Tone
 from proxycast.desktop.theme import Theme
@@ -101,7 +101,7 @@ class SecretField(TextField):
 
 
 class Select(QComboBox, Generic[T]):
-    """A choice of one among a few.
+    """A choice of one among a few. One that is too long for its place is whole in the tooltip.
 
     Signals:
         chosen: the value that the user chose.
@@ -114,6 +114,7 @@ class Select(QComboBox, Generic[T]):
         self._values: list[T] = []
         self.offer(choices, now)
         self.setMinimumWidth(180)
+        self.currentTextChanged.connect(self._hint)
         self.activated.connect(lambda position: self.chosen.emit(self._values[position]))
 
     @property
@@ -134,8 +135,20 @@ class Select(QComboBox, Generic[T]):
         """Show this one as chosen, without telling."""
         self.setCurrentIndex(self._values.index(value))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._hint()
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         event.ignore()  # it scrolls the page; turning over a choice must not change it
+
+    def _hint(self) -> None:
+        looks = QStyleOptionComboBox()
+        self.initStyleOption(looks)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, looks, part, self).width()
+        text = self.currentText()
+        self.setToolTip(text if self.fontMetrics().horizontalAdvance(text) > room else "")
 
 
 class Field(QWidget):
