@@ -802,7 +802,7 @@
         <translation>试用演示</translation>
     </message>
     <message>
-        <source>It is the current credential: it answers the requests of your clients.</source>
+        <source>This is the current credential. It answers your clients&apos; requests.</source>
         <translation>它是当前凭证：客户端的请求都由它回答。</translation>
     </message>
     <message>
@@ -1856,6 +1856,10 @@
     <message>
         <source>Not checked yet</source>
         <translation>尚未检测</translation>
+    </message>
+    <message>
+        <source>Checked {when}</source>
+        <translation>{when}检测</translation>
     </message>
     <message>
         <source>Checked {when} · {latency}</source>

@@ -57,6 +57,7 @@ async def test_a_check_that_works_says_so_with_its_time_on_the_card(window: Main
     said = words(window).last_check(entry(window, "two"))
     assert said.startswith("Checked just now · ")
     assert said.endswith(("ms", " s"))
+    assert words(window).last_check(entry(window, "two"), brief=True) == "Checked just now"
     await until(lambda: "accepted" in told(window))
 
 

@@ -168,6 +168,7 @@ async def test_several_chosen_cards_are_disabled_and_enabled_together(window: Ma
     click(window, "three", Qt.KeyboardModifier.ShiftModifier)
     top = window.pool.top
     assert top.chosen.text() == "3 chosen"
+    assert not top.title.isVisible(), "it gives its room to the buttons"
     assert not top.add.isVisible()
     _, enable, disable, _ = top.chosen_buttons
     QTest.mouseClick(disable, LEFT)
@@ -176,6 +177,8 @@ async def test_several_chosen_cards_are_disabled_and_enabled_together(window: Ma
     await until(lambda: all(one.enabled for one in service_of(window).pool.credentials))
     click(window, "one")
     assert top.add.isVisible()
+    assert top.title.isVisible()
+    assert not top.chosen.isVisible()
 
 
 async def test_the_buttons_go_where_the_keyboard_goes_and_away_with_the_mouse(window: MainWindow) -> None:

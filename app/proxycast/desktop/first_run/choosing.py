@@ -39,7 +39,7 @@ class Choosing(QWidget):
             theme,
             "ok",
             self._kept_title,
-            self.tr("It is the current credential: it answers the requests of your clients."),
+            self.tr("This is the current credential. It answers your clients' requests."),
             self.keep,
         )
         add = _way(

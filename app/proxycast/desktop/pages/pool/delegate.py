@@ -174,7 +174,10 @@ class CardDelegate(QStyledItemDelegate):
             upper, lower = _halves(places.status)
             standing, (_, role) = words.standing(entry), _MARK[entry.standing]
             yield Line(text=standing, place=upper.adjusted(_MARK_WIDTH, 0, 0, 0), font=self._strong, role=role)
-            yield Line(text=words.last_check(entry), place=lower, font=small, role="quiet")
+            checked = words.last_check(entry)
+            if QFontMetrics(small).horizontalAdvance(checked) > lower.width():
+                checked = words.last_check(entry, brief=True)
+            yield Line(text=checked, place=lower, font=small, role="quiet")
         if places.uses is not None:
             upper, lower = _halves(places.uses)
             used = "text" if entry.counters is not None else "quiet"

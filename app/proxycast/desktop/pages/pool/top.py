@@ -34,7 +34,7 @@ class PoolTop(QWidget):
         self.search.setMaximumWidth(_SEARCH)
         self.check_all = button_with_icon(theme, "check", self.tr("Check all"))
         self.add = button_with_icon(theme, "add", self.tr("Add"), Rank.PRIMARY)
-        self.chosen = numbers("")
+        self.title, self.chosen = heading(self.tr("Credential pool")), heading("")
         self._for_all = self._row_for_all()
         self._for_chosen = self._row_for_chosen(theme)
         self._stack = QStackedWidget()
@@ -42,10 +42,11 @@ class PoolTop(QWidget):
         self._stack.addWidget(self._for_chosen)
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
-        row = row_of(heading(self.tr("Credential pool")), self.count, spacing=Space.M)
+        row = row_of(self.title, self.count, self.chosen, spacing=Space.M)
         row.addSpacing(Space.M)
         row.addWidget(self._stack, 1)
         self.setLayout(row)
+        self.show_chosen(0)
 
     def show_count(self, shown: int, count: int) -> None:
         """Show how many credentials there are, and how many of them are shown."""
@@ -66,6 +67,9 @@ class PoolTop(QWidget):
         """With several cards chosen, show what can be done with them."""
         if count > 1:
             self.chosen.setText(self.tr("%Ln chosen", "", count))
+        self.chosen.setVisible(count > 1)
+        for part in (self.title, self.count):  # a narrow window has no room for both
+            part.setVisible(count <= 1)
         self._stack.setCurrentWidget(self._for_chosen if count > 1 else self._for_all)
 
     def _row_for_all(self) -> QWidget:
@@ -79,8 +83,6 @@ class PoolTop(QWidget):
     def _row_for_chosen(self, theme: Theme) -> QWidget:
         row = row_of(spacing=Space.S)
         row.addStretch(1)
-        row.addWidget(self.chosen)
-        row.addSpacing(Space.S)
         self.chosen_buttons = [
             button(self.tr("Check"), on_click=self.check.emit),
             button(self.tr("Enable"), on_click=self.enable.emit),

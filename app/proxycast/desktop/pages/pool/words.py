@@ -54,11 +54,13 @@ class PoolWords(QObject):
         """How it stands with the credential."""
         return self._standings[entry.standing]
 
-    def last_check(self, entry: Entry, now: float | None = None) -> str:
-        """When the last check was, and how long the answer took."""
+    def last_check(self, entry: Entry, now: float | None = None, *, brief: bool = False) -> str:
+        """When the last check was, and, unless this is to be brief, how long the answer took."""
         if entry.checked is None:
             return self.tr("Not checked yet")
         when = self.ago(entry.checked.at, now)
+        if brief:
+            return self.tr("Checked {when}").format(when=when)
         latency = duration(entry.checked.report.seconds)
         return self.tr("Checked {when} · {latency}").format(when=when, latency=latency)
 
