@@ -58,7 +58,6 @@ class LiveExchange:
     """
 
     # What an exchange begins with. Most of it never changes in the life of most exchanges.
-    _upstream: Upstream | None = None
     _outgoing: Outgoing | None = None
     _translated: TranslatedAnswer | None = None
     _connection: Connection | None = None
@@ -94,6 +93,7 @@ class LiveExchange:
         self._head = head
         self._http10 = http10
         self._keep_alive = keep_alive
+        self._upstream: Upstream | None = None  # not above: mypyc drops a default of None where a Protocol is meant
         self._timeouts = _DEFAULT_TIMEOUTS
         self._framing = Framing.NONE
         self._tap = _NO_TAP

@@ -12,6 +12,7 @@ from proxycast.model.exchange import Usage
 from proxycast.model.text import Text, Translate
 from proxycast.upstream.bedrock.faults import Fault, http_fault, redact, stream_fault
 from proxycast.upstream.bedrock.frames import FrameDecoder, FrameHead
+from proxycast.upstream.bedrock.said import Chunk, Count, Event, Metrics
 from proxycast.upstream.headers import Headers
 from proxycast.upstream.json_spans import splice, unique_members
 from proxycast.upstream.reply import Reply
@@ -19,6 +20,9 @@ from proxycast.upstream.usage import SseTap
 
 Hint = Callable[[Fault, Headers], str]
 """More words for an error, from what the program knows beside it; empty: none. Gets the headers of the answer."""
+
+Review = Callable[[Reply, Headers], Reply]
+"""Looks at a whole answer before the client gets it. Gets the headers of AWS's."""
 
 _EVENT_STREAM = b"application/vnd.amazon.eventstream"
 _METRICS = "amazon-bedrock-invocationMetrics"
@@ -39,15 +43,17 @@ _UNREADABLE = Fault.in_own_words(
 class InvocationAnswer:
     """Translates the answer to one InvokeModel; a `Translator`.
 
-    `hint` has more words for errors, and `translate` those that AWS does not find itself.
+    `hint` has more words for errors, `translate` those that AWS does not find itself; `review` has the last word about
+    an answer that is not streamed.
     """
 
     ping = b'event: ping\ndata: {"type": "ping"}\n\n'
 
-    def __init__(self, hint: Hint | None = None, translate: Translate = str) -> None:
+    def __init__(self, hint: Hint | None = None, translate: Translate = str, review: Review | None = None) -> None:
         self.tap: MetricsTap = MetricsTap()
         self._hint = hint
         self._translate = translate
+        self._review = review
         self._decoder = FrameDecoder()
         self._request_id = ""
         self._headers: Headers = []
@@ -86,7 +92,8 @@ class InvocationAnswer:
 
     def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
         """See `Translator`."""
-        return message_reply(status, headers, body, self._hint, self._translate)
+        reply = message_reply(status, headers, body, self._hint, self._translate)
+        return reply if self._review is None else self._review(reply, headers)
 
     def _event(self, head: FrameHead, payload: bytes) -> bytes:
         if head.kind != "event":
@@ -159,7 +166,7 @@ def count_reply(
     if status != 200:
         return _fault_reply(_http_fault(status, headers, body), headers, hint, translate)
     try:
-        count = msgspec.json.decode(body, type=_Count).tokens
+        count = msgspec.json.decode(body, type=Count).tokens
     except (ValueError, RecursionError):
         return _fault_reply(_UNREADABLE, headers, hint, translate)
     return _json_reply(headers, b'{"input_tokens":%d}' % count)
@@ -193,7 +200,7 @@ def _headers(content_type: bytes, of_aws: Headers, *more: tuple[bytes, bytes]) -
     request_id = _value(of_aws, b"x-amzn-requestid")
     if request_id:
         headers.append((b"request-id", request_id.encode("latin-1")))
-    return [*headers, *((name, value) for name, value in of_aws if name.lower() in _KEPT)]
+    return headers + [(name, value) for name, value in of_aws if name.lower() in _KEPT]
 
 
 def _value(headers: Headers, name: bytes) -> str:
@@ -221,34 +228,6 @@ def _metrics(value: bytes) -> Usage | None:
         return None
 
 
-class _Chunk(msgspec.Struct):
-    event: bytes = msgspec.field(name="bytes")
-
-
-class _Event(msgspec.Struct):
-    type: str
-
-
-class _Metrics(msgspec.Struct, rename="camel"):
-    input_token_count: int | None = None
-    output_token_count: int | None = None
-    cache_read_input_token_count: int | None = None
-    cache_write_input_token_count: int | None = None
-
-    @property
-    def usage(self) -> Usage:
-        return Usage(
-            input_tokens=self.input_token_count,
-            output_tokens=self.output_token_count,
-            cache_creation_input_tokens=self.cache_write_input_token_count,
-            cache_read_input_tokens=self.cache_read_input_token_count,
-        )
-
-
-class _Count(msgspec.Struct):
-    tokens: int = msgspec.field(name="inputTokens")
-
-
-_chunk_decoder = msgspec.json.Decoder(_Chunk)
-_event_decoder = msgspec.json.Decoder(_Event)
-_metrics_decoder = msgspec.json.Decoder(_Metrics)
+_chunk_decoder = msgspec.json.Decoder(Chunk)
+_event_decoder = msgspec.json.Decoder(Event)
+_metrics_decoder = msgspec.json.Decoder(Metrics)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 from struct import Struct, error, unpack_from
+from typing import NamedTuple
 from zlib import crc32
-
-import msgspec
 
 _PRELUDE = Struct(">III")
 _CHECKSUM = Struct(">I")
@@ -23,7 +22,7 @@ _LENGTHS = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 """How long the values of a type are; those of the types 6 (bytes) and 7 (a string) say it themselves."""
 
 
-class FrameHead(msgspec.Struct, frozen=True):
+class FrameHead(NamedTuple):
     """What the headers of a frame say: `kind` is `event`, `exception` or `error`.
 
     `name` is the type of the event or exception, or the error's code; `message` is an error's.

@@ -111,7 +111,11 @@ class Bedrock:
             made.body,
             choice.identity,
             runtime.destination,
-            translator=_Answer(self, made.model, choice, opened, keys),
+            translator=InvocationAnswer(
+                partial(self.hint, choice.identity),
+                self.translate,
+                partial(self._reviewed, asked=made.model, choice=choice, opened=opened, keys=keys),
+            ),
             removed=made.removed,
         )
 
@@ -132,36 +136,29 @@ class Bedrock:
         known = self.listing.known
         return profile_hint(known.profile_for(identity), self.translate) if known.all else ""
 
-    def may_do_better(self, reply: Reply, headers: Headers, asked: str | None, choice: Choice) -> bool:
+    def _reviewed(
+        self,
+        reply: Reply,
+        headers: Headers,
+        *,
+        asked: str | None,
+        choice: Choice,
+        opened: Opened,
+        keys: AwsKeys | BearerKey,
+    ) -> Reply:
+        """The answer to an invocation, which is stale where another one may be better; expired keys are given back."""
+        stale = reply.stale and opened.keys.renewable
+        if stale:
+            opened.keys.spoil(keys)
+        return msgspec.structs.replace(reply, stale=stale or self._may_do_better(reply, headers, asked, choice))
+
+    def _may_do_better(self, reply: Reply, headers: Headers, asked: str | None, choice: Choice) -> bool:
         """Whether another `fetch` would find another way to the model, or could name the profile to use."""
         if (_error_type(headers), reply.status) == (b"accessdenied", 403):
             return self.chooser.refuse(asked, choice)
         wanted = reply.status == 400 and b"on-demand throughput" in reply.body and not self.listing.known.all
         self._list_wanted = self._list_wanted or wanted
         return wanted
-
-
-class _Answer(InvocationAnswer):
-    """The answer to an invocation; keys that have expired are given back."""
-
-    def __init__(
-        self, upstream: Bedrock, asked: str | None, choice: Choice, opened: Opened, keys: AwsKeys | BearerKey
-    ) -> None:
-        super().__init__(partial(upstream.hint, choice.identity), upstream.translate)
-        self._upstream = upstream
-        self._asked = asked
-        self._choice = choice
-        self._opened = opened
-        self._keys = keys
-
-    def whole(self, status: int, headers: Headers, body: bytes) -> Reply:
-        """See `Translator`."""
-        reply = super().whole(status, headers, body)
-        stale = reply.stale and self._opened.keys.renewable
-        if stale:
-            self._opened.keys.spoil(self._keys)
-        better = stale or self._upstream.may_do_better(reply, headers, self._asked, self._choice)
-        return msgspec.structs.replace(reply, stale=better)
 
 
 def _error_type(headers: Headers) -> bytes:
