@@ -16,7 +16,10 @@ from typing import Any
 
 import httpx2
 
-APP = Path(__file__).resolve().parents[2] / "app"
+import proxycast
+
+APP = Path(proxycast.__file__).resolve().parents[1]
+"""Where the ProxyCast under test lies: its sources, or what `make compiled` made of them."""
 TOKEN = "pc_" + "t" * 43
 READY = "ProxyCast listening on "
 

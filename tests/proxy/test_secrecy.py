@@ -24,7 +24,7 @@ from proxycast.proxy.exchange import LiveExchange
 from proxycast.proxy.guard import Head
 from proxycast.proxy.listener import ClientConnection
 from proxycast.upstream.anthropic import AnthropicFormat
-from proxycast.upstream.request import Outgoing, Request
+from proxycast.upstream.request import Ask, Outgoing, Request, Upstream
 
 KEY = "sk-ant-canary-key"
 FORGOTTEN = "sk-ant-canary-forgotten"
@@ -146,14 +146,19 @@ async def test_nothing_that_lives_in_the_data_path_shows_a_secret_in_its_repr(
 async def test_a_traceback_of_the_data_path_shows_no_secret(
     setup: Setup, fake_api: FakeMessagesApi, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Failing(AnthropicFormat):
+    class Failing:
+        def __init__(self, plain: Upstream) -> None:
+            self.credential = plain.credential
+            self._plain = plain
+
         def prepare(self, request: Request) -> Outgoing:
-            super().prepare(request)
+            self._plain.prepare(request)
             raise ZeroDivisionError(request)
 
-    upstream = setup.router.upstreams["main"]
-    assert isinstance(upstream, AnthropicFormat)
-    setup.router.upstreams["main"] = Failing(upstream.credential, upstream._key, auth=Auth.AUTO, proxy="none")
+        async def fetch(self, request: Request, ask: Ask) -> Outgoing:
+            raise AssertionError("nothing has to be waited for")
+
+    setup.router.upstreams["main"] = Failing(setup.router.upstreams["main"])
     assert b" 500 " in await ask(setup, "/v1/messages")
     (record,) = [record for record in caplog.records if record.levelno > logging.INFO]
     assert record.exc_info is not None

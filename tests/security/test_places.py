@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from tests.acceptance.configurations import pool
-from tests.acceptance.program import APP, TOKEN, Program, run
+from tests.acceptance.program import TOKEN, Program, run
 from tests.fakes.certificates import Authority
 from tests.fakes.forward_proxies import FakeConnectProxy
 from tests.fakes.messages_api import FakeMessagesApi
@@ -27,8 +27,9 @@ from proxycast.model.errors import ConfigError, DestinationChanged
 from proxycast.proxy.trust import TrustStore
 from proxycast.service.assembly import take_environment
 from proxycast.store.config import parse
+from proxycast.upstream.anthropic import AnthropicFormat
 
-ROOT = APP.parent
+ROOT = Path(__file__).resolve().parents[2]
 CORE = re.compile(r"Max core file size.*")
 OWN_LIMITS = Path("/proc/self/limits").read_text() if sys.platform == "linux" else ""
 
@@ -80,7 +81,8 @@ async def test_t24_a_key_is_in_no_log_answer_or_record(
     told = await answered(setup, JSON, VERSION, body="{not json")
     record = await setup.observer.next()
     upstream = setup.router.upstreams["main"]
-    shown = (told.body, told.headers, record, caplog.text, upstream, vars(upstream)["_key"], setup.router.token)
+    assert isinstance(upstream, AnthropicFormat)
+    shown = (told.body, told.headers, record, caplog.text, upstream, upstream._key, setup.router.token)
     text = f"{shown}{[str(one) for one in shown]}"
     assert KEY not in text
     assert TOKEN not in text
