@@ -1,6 +1,7 @@
 # `make run` starts ProxyCast and `make test` checks it. Both first install what is missing; `make help` lists the rest.
 
 BIN := .venv/bin
+COMPILED := .venv/compiled
 CLIENTS := .venv/clients
 FUZZ := .venv/fuzz
 PREPARE := sh packaging/prepare.sh
@@ -16,7 +17,7 @@ $(BIN)/mypy
 $(BIN)/lint-imports --no-logo
 endef
 
-.PHONY: help run test test-clients bench soak fuzz mutations audit lint format lock messages dist clean
+.PHONY: help run test compiled test-clients bench soak fuzz mutations audit lint format lock messages dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -26,17 +27,26 @@ run: ## start ProxyCast; ARGS="list --json" passes arguments
 	@$(BIN)/python packaging/start.py $(ARGS)
 
 # Without these variables, no test reaches the keyring or the screen of the person who runs it.
+PYTEST := env -u DBUS_SESSION_BUS_ADDRESS -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/pytest
+
 test: ## everything that CI runs; ARGS="tests/store -k vault" narrows pytest
 	@$(PREPARE) test
 	$(LINT)
-	env -u DBUS_SESSION_BUS_ADDRESS -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/pytest $(ARGS)
+	@$(BIN)/python packaging/compiled.py unpack
+	$(PYTEST) $(ARGS)
+	@echo "Once more, what concerns the data path, against the compiled one in $(COMPILED):"
+	$(PYTEST) -o pythonpath="$(COMPILED) . packaging" --compiled $(ARGS)
+
+compiled: ## ProxyCast with its data path compiled, into .venv/compiled; needs a C compiler
+	@$(PREPARE) develop
+	@$(BIN)/python packaging/compiled.py unpack
 
 test-clients: ## the SDKs and Claude Code as people install them, against the proxy; needs npm
 	@$(PREPARE) test
 	@$(MAKE) --no-print-directory $(CLIENTS)/requirements.txt tests/clients/node_modules/.package-lock.json
 	$(BIN)/pytest -m clients tests/clients $(ARGS)
 
-bench: ## what the proxy costs beside nginx; ARGS=--short for one round, ARGS=--peers for other proxies, too
+bench: ## what the compiled proxy costs beside nginx; ARGS=--source, --short (one round), --peers (others, too)
 	@$(PREPARE) test
 	$(BIN)/python -m tests.bench $(ARGS)
 
@@ -98,9 +108,10 @@ messages: ## collect the sentences to translate and compile the translations
 	$(BIN)/pybabel -q compile --domain=proxycast --directory=$(TRANSLATIONS)
 	$(BIN)/python packaging/translate.py
 
-dist: ## build the wheel and the source archive into dist/
+dist: ## build the wheel, the source archive and, with a C compiler, the compiled wheel into dist/
 	@$(PREPARE) develop
 	$(BIN)/hatchling build
+	@$(BIN)/python packaging/compiled.py dist
 
 clean: ## remove what the other targets made
 	rm -rf .venv tests/clients/node_modules dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

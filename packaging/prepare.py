@@ -12,6 +12,7 @@ import os
 import shlex
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,16 +28,20 @@ LOCKS = ROOT / "packaging" / "lock"
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What one use of the checkout needs: a lock file, and sections of the lists of system packages."""
+    """What one use of the checkout needs: a lock file, and sections of the lists of system packages.
+
+    `compiles`: the headers of Python, too.
+    """
 
     lock: str
     sections: tuple[str, ...] = ()
+    compiles: bool = False
 
 
 PURPOSES: Mapping[str, Purpose] = {
     "run": Purpose("runtime", ("run",)),
     "develop": Purpose("develop"),
-    "test": Purpose("develop", ("run", "test")),
+    "test": Purpose("develop", ("run", "test"), compiles=True),
 }
 
 CONTAINED_IN: Mapping[str, tuple[str, ...]] = {"runtime": ("runtime", "develop"), "develop": ("develop",)}
@@ -81,7 +86,8 @@ def add_system_packages(purpose: Purpose, *, all_needed: bool) -> None:
             )
         return
     python = python_packages(distribution)
-    requirements = [*python, *system_packages.required(distribution, purpose.sections)]
+    headers = header_packages(distribution) if purpose.compiles else []
+    requirements = [*python, *headers, *system_packages.required(distribution, purpose.sections)]
     missing = system_packages.missing(requirements, system_packages.installed(distribution, requirements))
     if not missing:
         return
@@ -101,6 +107,15 @@ def python_packages(distribution: str) -> list[Requirement]:
     if distribution != "debian" or importlib.util.find_spec("ensurepip") is not None or venv_works():
         return []
     return [(f"python{sys.version_info.major}.{sys.version_info.minor}-venv",)]
+
+
+def header_packages(distribution: str) -> list[Requirement]:
+    """What holds the headers of Python where a package of its own does, and they are not there."""
+    if Path(sysconfig.get_path("include"), "Python.h").is_file():
+        return []
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    names: Mapping[str, Requirement] = {"debian": (f"{version}-dev",), "fedora": (f"{version}-devel", "python3-devel")}
+    return [names[distribution]] if distribution in names else []
 
 
 def install_with_apt(missing: Sequence[Requirement]) -> None:

@@ -22,6 +22,7 @@ def test_the_short_benchmark_prints_its_table(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     sys.stdout.write(done.stdout)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "measured: the compiled program"
     rows = json.loads(file.read_text())
     for subject in ("serve", "window", "Xvfb"):
         [row] = [row for row in rows if row["case"] == f"JSON, 16 connections, {subject}: throughput / nginx"]

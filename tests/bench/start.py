@@ -1,8 +1,12 @@
-"""How soon `proxycast serve` listens, and how much memory it takes then: `python -m tests.bench.start`."""
+"""How soon `proxycast serve` listens, and how much memory it takes then: `python -m tests.bench.start`.
+
+As with the other parts that run alone, PYTHONPATH says which ProxyCast that is.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -10,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.acceptance.configurations import both_forms
-from tests.acceptance.program import TOKEN, Program
+from tests.acceptance.program import APP, TOKEN, Program
 
 RUNS = 11
 
@@ -31,7 +35,8 @@ def resident_megabytes(pid: int) -> float:
 async def measure(runs: int) -> tuple[list[float], float]:
     """Seconds of so many starts, and MB at rest."""
     with tempfile.TemporaryDirectory() as folder:
-        program = Program(Path(folder), {"PROXYCAST_TOKEN": TOKEN})
+        place = os.environ.get("PYTHONPATH", str(APP))
+        program = Program(Path(folder), {"PROXYCAST_TOKEN": TOKEN, "PYTHONPATH": place})
         file = program.folder / "pool.yaml"
         file.write_text(both_forms("http://127.0.0.1:9"))
         taken = [await start_seconds(program, "--config", file) for _ in range(runs)]

@@ -114,7 +114,6 @@ def proxycast(
         "PROXYCAST_HOME": str(home),
         "PROXYCAST_TOKEN": TOKEN,
         "PROXYCAST_LOG_LEVEL": "WARNING",
-        "PYTHONPATH": str(ROOT / "app"),
     }
     command = [sys.executable, "-m", "proxycast"]
     with contextlib.ExitStack() as stack:

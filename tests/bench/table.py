@@ -40,8 +40,8 @@ def told(case: str, figures: Iterable[float]) -> Row:
     return _row(case, figures, "", lambda _: True)
 
 
-def shown(rows: list[Row]) -> str:
-    """The rows as a table of Markdown, and the load of the machine, without which they cannot be judged."""
+def shown(rows: list[Row], what: str) -> str:
+    """The rows as a table of Markdown; the load of the machine, without which they mean little; what was measured."""
     cells = [("case", "median", "lowest to highest", "target", "verdict")]
     cells += [
         (row.case, f"{row.figure:.2f}", f"{row.low:.2f} to {row.high:.2f}", row.target, row.verdict) for row in rows
@@ -52,7 +52,7 @@ def shown(rows: list[Row]) -> str:
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     load = f"{os.cpu_count()} cores, load average of the last minute {os.getloadavg()[0]:.1f}"
-    return "\n".join([*lines, "", load])
+    return "\n".join([*lines, "", load, f"measured: {what}"])
 
 
 def _row(case: str, figures: Iterable[float], target: str, met: Callable[[float], bool]) -> Row:

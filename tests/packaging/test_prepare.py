@@ -117,6 +117,18 @@ def test_everything_that_a_purpose_names_is_there() -> None:
             system_packages.required(distribution, purpose.sections)
 
 
+def test_the_headers_of_python_are_asked_for_where_they_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert prepare.header_packages("debian") == [(f"{version}-dev",)]
+    assert prepare.header_packages("arch") == []
+
+    (tmp_path / "Python.h").touch()
+    assert prepare.header_packages("debian") == []
+
+
 def test_a_change_of_the_lock_file_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "LOCKS", tmp_path)
     lock = tmp_path / "runtime.txt"

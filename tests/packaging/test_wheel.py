@@ -36,6 +36,11 @@ def packed(wheel: zipfile.ZipFile, prefix: str) -> set[str]:
     return {name.removeprefix(prefix) for name in wheel.namelist() if name.startswith(prefix)}
 
 
+def test_it_installs_everywhere_without_a_compiler(wheel: zipfile.ZipFile) -> None:
+    assert wheel.filename is not None
+    assert wheel.filename.endswith("-py3-none-any.whl")
+
+
 def test_it_holds_the_whole_package(wheel: zipfile.ZipFile) -> None:
     sources = {name for name in packed(wheel, "proxycast/") if not name.startswith("resources/")}
 
