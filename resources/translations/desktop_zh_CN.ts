@@ -1212,7 +1212,7 @@
     </message>
     <message>
         <source>Log level</source>
-        <translation>日志内容</translation>
+        <translation>日志级别</translation>
     </message>
 </context>
 <context>
@@ -1482,8 +1482,8 @@
         <translation>减弱动态效果</translation>
     </message>
     <message>
-        <source>Nothing slides or turns. Where the system asks for this, it is so anyway.</source>
-        <translation>界面不再滑动或旋转。若系统已要求减弱，则始终如此。</translation>
+        <source>Turns off animations. Always on if the system asks for less motion.</source>
+        <translation>关闭动画。系统要求减弱动态效果时始终开启。</translation>
     </message>
 </context>
 <context>

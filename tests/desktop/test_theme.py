@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from proxycast.desktop import icons, style
 from proxycast.desktop.theme import Theme, ThemeChoice
 from proxycast.desktop.tokens import DARK, LIGHT, Colours, contrast
+from proxycast.desktop.widgets.fields import Select
 from proxycast.store.paths import resources
 
 SURFACES = ("window", "page", "card", "sunken", "hover")
@@ -122,3 +123,19 @@ def test_the_style_sheet_is_complete(colours: Colours) -> None:
 def ink(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal) -> QColor:
     """The colour near the edge of a disc."""
     return icon.pixmap(QSize(48, 48), 1.0, mode).toImage().pixelColor(24, 5)
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+def test_the_choice_in_force_can_be_read_where_all_of_them_drop_down(qapp: QApplication, choice: ThemeChoice) -> None:
+    theme = Theme(qapp, choice)
+    select = Select((("Light", 1), ("Dark", 2)), 2)
+    select.show()
+    select.showPopup()
+    view = select.view()
+    row = view.viewport().grab(view.visualRect(view.currentIndex())).toImage()
+    shown = {row.pixelColor(x, y).name() for x in range(row.width()) for y in range(row.height())}
+    select.hidePopup()
+    select.deleteLater()
+    theme.choose(ThemeChoice.LIGHT)
+    ground = row.pixelColor(row.width() // 2, 2).name()
+    assert max(contrast(one, ground) for one in shown) > 4

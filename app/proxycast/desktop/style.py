@@ -73,7 +73,7 @@ def sheet(colours: Colours) -> str:
 _SHEET = """
 QMainWindow, QDialog { background: $page; }
 QDialog { background: $card; }
-QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px 8px; font-size: ${caption}px; }
+QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 0 2px; font-size: ${caption}px; }
 
 QLabel { background: transparent; }
 QLabel[type="caption"] { font-size: ${caption}px; color: $quiet; }
@@ -172,6 +172,7 @@ QLineEdit:read-only { background: $sunken; border-color: $line; }
 QLineEdit[kind="search"] { border-color: $line; padding-left: 2px; }
 QLineEdit[kind="search"]:focus { border-color: $accent; padding-left: 1px; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$down"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line; border-radius: ${control}px; padding: 4px;

@@ -139,6 +139,10 @@ class Select(QComboBox, Generic[T]):
         super().resizeEvent(event)
         self._hint()
 
+    def showPopup(self) -> None:  # noqa: N802
+        self.view().setAccessibleName(self.accessibleName())
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         event.ignore()  # it scrolls the page; turning over a choice must not change it
 

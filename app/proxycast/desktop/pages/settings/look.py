@@ -40,7 +40,7 @@ class LookGroup(Group):
             bridge,
             self.tr("Reduce motion"),
             "still",
-            self.tr("Nothing slides or turns. Where the system asks for this, it is so anyway."),
+            self.tr("Turns off animations. Always on if the system asks for less motion."),
             "animation accessibility 动画 动态 无障碍",
         )
         self.still.toggled.connect(lambda on: bridge.theme.motion.choose(still=on))
