@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.messages_api import FakeMessagesApi
 
 HERE = Path(__file__).parent
-DATA_PATH = ("proxy", "upstream", "security", "fuzz", "faults")
+DATA_PATH = ("proxy", "upstream", "check", "security", "fuzz", "faults")
 """The folders of the tests that `--compiled` runs."""
 ELSEWHERE = {HERE / "faults" / "test_disk.py", HERE / "faults" / "test_soak.py"}
 """Not these in them: one is about the store, and one takes minutes."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.acceptance.configurations import pool
-from tests.acceptance.program import TOKEN
+from tests.acceptance.program import APP, TOKEN
 from tests.fakes.answers import Behaviour, error
 from tests.fakes.messages import numbered
 from tests.fakes.messages_api import FakeMessagesApi
@@ -96,7 +96,7 @@ async def started(kind: str, folder: Path, base_urls: Sequence[str]) -> AsyncIte
     (home / "config.yaml").write_text(f"server: {{port: 0}}\n{config}")
     environment = {
         **{name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}},
-        "PYTHONPATH": os.pathsep.join(str(one) for one in (ROOT / "app", ROOT)),
+        "PYTHONPATH": os.pathsep.join(str(one) for one in (APP, ROOT)),
         "PROXYCAST_HOME": str(home),
         "PROXYCAST_TOKEN": TOKEN,
         "QT_QPA_PLATFORM": "offscreen",

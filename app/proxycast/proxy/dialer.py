@@ -150,6 +150,7 @@ class Dialer:
 
 def _reason(error: OSError) -> str:
     """What OpenSSL or the system calls it, without the place in their sources."""
-    if isinstance(error, ssl.SSLError) and error.reason:
-        return error.reason.replace("_", " ").lower()
-    return error.strerror or "TLS"
+    reason: str | None = getattr(
+        error, "reason", None
+    )  # of TLS; typeshed has it always there, which a compiled module believes
+    return reason.replace("_", " ").lower() if reason else error.strerror or "TLS"
