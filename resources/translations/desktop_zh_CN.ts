@@ -2108,7 +2108,7 @@
         <translation>从不</translation>
     </message>
     <message>
-        <source>Copied keys and tokens are also marked so that clipboard histories skip them.</source>
+        <source>Clipboard histories are also told to skip copied keys and tokens.</source>
         <translation>复制的密钥和令牌还会带有标记，剪贴板历史记录不会保存它们。</translation>
     </message>
     <message>

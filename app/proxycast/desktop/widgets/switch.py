@@ -31,7 +31,7 @@ class SwitchButton(QAbstractButton):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(_WIDTH + 6, _HEIGHT + 6)
+        return QSize(_WIDTH, _HEIGHT + 6)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -43,21 +43,20 @@ class SwitchButton(QAbstractButton):
         colour = self._theme.colour
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = QRectF(3, 3, _WIDTH, _HEIGHT)
+        track = QRectF(0, 3, _WIDTH, _HEIGHT)
         on = self.isChecked()
-        if self.hasFocus():
-            painter.setPen(QPen(colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), _HEIGHT / 2 + 2, _HEIGHT / 2 + 2)
         ground = (
             ("accent_hover" if self.underMouse() else "accent") if on else ("hover" if self.underMouse() else "card")
         )
-        edge = "accent" if on else "outline"
+        edge, width = "accent" if on else "outline", 1.5
+        if self.hasFocus():  # as with a primary button: the ring is inside, so that the switch is in line with others
+            edge, width = "text" if on else "accent", 2.0
         if not self.isEnabled():
             ground, edge = "pressed", "pressed"
-        painter.setPen(QPen(colour(edge), 1.5))
+        painter.setPen(QPen(colour(edge), width))
         painter.setBrush(colour(ground))
-        painter.drawRoundedRect(track.adjusted(0.75, 0.75, -0.75, -0.75), _HEIGHT / 2, _HEIGHT / 2)
+        inset = width / 2
+        painter.drawRoundedRect(track.adjusted(inset, inset, -inset, -inset), _HEIGHT / 2, _HEIGHT / 2)
         left = track.left() + 4 + self._knob.value * (_WIDTH - _KNOB - 8)
         knob = QRectF(left, track.center().y() - _KNOB / 2, _KNOB, _KNOB)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -63,7 +63,7 @@ class SecretsGroup(Group):
             choices = sorted([*choices, (self.tr("After %n second(s)", "", chosen), chosen)], key=itemgetter(1))
         self.clearing: Select[int] = Select([*choices, (self.tr("Never"), 0)], chosen)
         self.clearing.chosen.connect(lambda seconds: self._bridge.prefer(clipboard_seconds=seconds))
-        hint = self.tr("Copied keys and tokens are also marked so that clipboard histories skip them.")
+        hint = self.tr("Clipboard histories are also told to skip copied keys and tokens.")
         return FormRow(self.tr("Clear the clipboard"), self.clearing, hint)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
