@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import socket
 
 import pytest
 from tests.fakes.answers import Behaviour, json_answer
@@ -43,6 +44,17 @@ async def in_pieces(setup: Setup, pieces: list[bytes]) -> Reply:
         for _ in range(3):  # the proxy runs on this very loop: it has read the piece by then
             await asyncio.sleep(0)
     return await next_reply(reader)
+
+
+async def test_pieces_may_be_bytearrays(
+    setup: Setup, fake_api: FakeMessagesApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As asyncio's own loop on Windows gives them."""
+    read = socket.socket.recv
+    monkeypatch.setattr(socket.socket, "recv", lambda own, *limits: bytearray(read(own, *limits)))
+    for body in (BODY, BODY, BODY + b" " * 100_000):  # a new head, the same again, and one in several pieces
+        answer = await in_pieces(setup, [post(setup, body=body)])
+        assert (answer.status, (await fake_api.next_request()).body) == (200, body)
 
 
 async def test_a_request_split_anywhere_is_the_same_request(setup: Setup, fake_api: FakeMessagesApi) -> None:

@@ -117,7 +117,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes | bytearray) -> None:
+        data = bytes(data)  # the loop of Windows gives a bytearray up to Python 3.11
         sink = self._sink
         if sink is None:
             self.abort()

@@ -107,7 +107,8 @@ class ClientConnection(asyncio.Protocol):
         if not self._on_open(self):
             self._refuse_and_close(answers.TOO_MANY)
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes | bytearray) -> None:
+        data = bytes(data)  # the loop of Windows gives a bytearray up to Python 3.11
         if self._deaf:
             return
         incoming = self._incoming
