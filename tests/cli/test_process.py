@@ -35,7 +35,9 @@ def start(*arguments: str, environment: dict[str, str], **options: int) -> subpr
 @pytest.fixture
 def waiting(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """`proxycast add` that waits for a key on standard input."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # one that is ignored stays so in the process
     process = start("add", "work", environment={**environment, "PROXYCAST_LOG_LEVEL": "DEBUG"})
+    signal.signal(signal.SIGINT, before)
     log = Path(environment["PROXYCAST_HOME"]) / "logs" / "proxycast.log"
     for _ in range(500):
         if log.exists():
