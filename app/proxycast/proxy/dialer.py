@@ -150,7 +150,6 @@ class Dialer:
 
 def _reason(error: OSError) -> str:
     """What OpenSSL or the system calls it, without the place in their sources."""
-    reason: str | None = getattr(
-        error, "reason", None
-    )  # of TLS; typeshed has it always there, which a compiled module believes
+    # Of TLS. Typeshed has it always there, which a compiled module would believe.
+    reason: str | None = getattr(error, "reason", None)
     return reason.replace("_", " ").lower() if reason else error.strerror or "TLS"

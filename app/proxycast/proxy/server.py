@@ -62,9 +62,7 @@ class Proxy:
     @property
     def address(self) -> str:
         """What clients on this machine use as base URL: an address, never `localhost`, which may resolve to another."""
-        host = "127.0.0.1" if self._host == "0.0.0.0" else self._host  # noqa: S104 - a comparison, not a binding
-        host = "::1" if host == "::" else host
-        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+        return local_address(self._host, self._port)
 
     @property
     def exposed(self) -> bool:
